@@ -1,0 +1,103 @@
+"""What the command line prints: progress, the summary table, and problems."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from grader.batch.progress import Progress as Report
+from grader.scoring.verdict import ClassGrades, Grade, Verdict
+
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+_MOST_ROWS = 60
+_MARKS = {
+    "correct": ("+", "green"),
+    "partial": ("~", "yellow"),
+    "wrong": ("x", "red"),
+    "missing": ("-", "red"),
+    "ungraded": ("?", "magenta"),
+}
+
+
+def tell(sentence: str) -> None:
+    """Print a sentence."""
+    _out.print(Text(sentence))
+
+
+def warn(sentence: str) -> None:
+    """Print a sentence where errors go."""
+    _err.print(Text(sentence, style="bold red"))
+
+
+def show_problems(problems: str) -> None:
+    """Print what cannot be done and why, a line each."""
+    _err.print(Text(problems))
+
+
+@contextmanager
+def progress_bar(task: str) -> Iterator[Report]:
+    """Show a bar while submissions are worked on."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[submission]}", markup=False),
+    )
+    with Progress(*columns, console=_err) as progress:
+        bar = progress.add_task(task, total=None, submission="")
+
+        def report(done: int, total: int, submission: str) -> None:
+            last = submission if done < total else ""
+            progress.update(bar, completed=done, total=total, submission=last)
+
+        yield report
+
+
+def show_summary(grades: ClassGrades) -> None:
+    """Print the class: a row for each submission, and how many need a person."""
+    _out.print(_table(grades))
+    if len(grades.grades) > _MOST_ROWS:
+        tell(f"... and {len(grades.grades) - _MOST_ROWS} more, in the report")
+    tell(" ".join(f"{mark} {word}" for word, (mark, _) in _MARKS.items()))
+    tell(_counts(grades.grades))
+
+
+def _table(grades: ClassGrades) -> Table:
+    questions = [v.question for v in grades.grades[0].verdicts] if grades.grades else []
+    table = Table(title=grades.title, title_justify="left")
+    table.add_column("submission", no_wrap=True)
+    table.add_column("points", justify="right")
+    for number in range(1, len(questions) + 1):
+        table.add_column(str(number), justify="center")
+    table.add_column("note", overflow="fold")
+    for grade in grades.grades[:_MOST_ROWS]:
+        points = "-" if grade.status == "ungraded" else f"{grade.points:g}"
+        marks = [_mark(verdict) for verdict in grade.verdicts]
+        table.add_row(Text(grade.submission), points, *marks, Text(_note(grade)))
+    return table
+
+
+def _mark(verdict: Verdict) -> Text:
+    mark, colour = _MARKS[verdict.outcome]
+    return Text(mark, style=colour)
+
+
+def _note(grade: Grade) -> str:
+    mistakes = {mistake for verdict in grade.verdicts for mistake in verdict.mistakes}
+    return "; ".join(filter(None, [", ".join(sorted(mistakes)), grade.note]))
+
+
+def _counts(grades: tuple[Grade, ...]) -> str:
+    review = sum(grade.status == "needs_review" for grade in grades)
+    unread = sum(grade.status == "ungraded" for grade in grades)
+    faults = sum(v.cause == "grader_fault" for grade in grades for v in grade.verdicts)
+    return (
+        f"{len(grades)} submissions: {len(grades) - review - unread} graded, "
+        f"{review} need a person, {unread} could not be read"
+        + (f"; {faults} questions ungraded by a fault of the grader" if faults else "")
+    )

@@ -1,0 +1,1 @@
+"""The kernel a notebook runs in, and the recorder inside it."""

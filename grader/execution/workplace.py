@@ -1,0 +1,137 @@
+"""The private folder a notebook runs in, and the environment its kernel gets."""
+
+import json
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FILES_LIMIT = 2_000
+BYTES_LIMIT = 256 * 1024 * 1024
+SKIPPED_FOLDERS = {".git", ".venv", "venv", "node_modules", "__pycache__", ".ipynb_checkpoints"}
+STREAM_SLACK = 16 * 1024 * 1024  # headers, draws and notes beside the values
+
+
+@dataclass
+class Workplace:
+    """A folder of its own for one run: the student's part, a home, and what the kernel needs."""
+
+    root: Path
+    notes: list[str] = field(default_factory=list)  # sentences: what was not copied
+
+    @property
+    def work(self) -> Path:
+        """The working directory of the notebook."""
+        return self.root / "work"
+
+    @property
+    def connection(self) -> Path:
+        """The file that tells client and kernel where to meet."""
+        return self.root / "run" / "kernel.json"
+
+    @property
+    def stream(self) -> Path:
+        """What the recorder writes."""
+        return self.root / "run" / "stream"
+
+    @property
+    def log(self) -> Path:
+        """What the kernel says on its way up, before it captures its own output."""
+        return self.root / "run" / "log"
+
+    def environment(self) -> dict[str, str]:
+        """Give the kernel's environment: nothing of ours, one thread, the same hashes always."""
+        home = str(self.root / "home")
+        folders = ("HOME", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
+        threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+        kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+        return {
+            **kept,
+            **dict.fromkeys(folders, home),
+            **{f"{name}_NUM_THREADS": "1" for name in threads},
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
+            "LANG": "C.UTF-8",
+            "TMPDIR": str(self.root / "tmp"),
+            "JUPYTER_RUNTIME_DIR": str(self.root / "run"),
+            "JUPYTER_PLATFORM_DIRS": "1",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONHASHSEED": "0",
+        }
+
+    def read_stream(self, recording_mib: int) -> bytes:
+        """Read what the recorder wrote; nothing where the file is no plain file any more."""
+        try:
+            handle = os.open(self.stream, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            return b""
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            return b""
+        with os.fdopen(handle, "rb") as file:
+            return file.read(recording_mib * 1024 * 1024 + STREAM_SLACK)
+
+    def read_log(self) -> str:
+        """Read the last line of the kernel's log."""
+        lines = self.log.read_bytes()[-4096:].decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else ""
+
+
+@contextmanager
+def prepared_workplace(files: Path | None) -> Iterator[Workplace]:
+    """Make a workplace with a copy of `files` in it, and leave nothing of it behind."""
+    root = Path(tempfile.mkdtemp(prefix="gradmark-"))
+    try:
+        place = Workplace(root)
+        for name in ("work", "home/profile_default", "run", "tmp"):
+            (root / name).mkdir(parents=True)
+        place.log.touch()
+        config = root / "home" / "profile_default" / "ipython_kernel_config.json"
+        config.write_text(json.dumps({"HistoryManager": {"hist_file": ":memory:"}}))
+        if files is not None:
+            place.notes.extend(_copy_files(files, place.work))
+        yield place
+    finally:
+        _remove(root)
+
+
+def _copy_files(source: Path, target: Path) -> list[str]:
+    """Copy plain files below `source`, within bounds; give a sentence for each left out."""
+    notes = []
+    count = size = 0
+    for path in _plain_files(source):
+        bytes_ = path.stat().st_size
+        if count >= FILES_LIMIT or size + bytes_ > BYTES_LIMIT:
+            notes.append(f"{path.relative_to(source)}: not copied beside the notebook, too much")
+            continue
+        count, size = count + 1, size + bytes_
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    return [*notes[:20], *([f"{len(notes) - 20} more files"] if len(notes) > 20 else [])]
+
+
+def _plain_files(source: Path) -> Iterator[Path]:
+    """Walk the plain files below a folder, in order; links are not followed."""
+    for folder, folders, names in os.walk(source, followlinks=False):
+        folders[:] = sorted(set(folders) - SKIPPED_FOLDERS)
+        for name in sorted(names):
+            path = Path(folder, name)
+            if stat.S_ISREG(path.lstat().st_mode):
+                yield path
+
+
+def _remove(root: Path) -> None:
+    """Remove a folder whose owner may have locked parts of it."""
+    root.chmod(0o700)
+    for folder, folders, _ in os.walk(root, followlinks=False):
+        for name in folders:
+            path = Path(folder, name)
+            if not path.is_symlink():
+                path.chmod(0o700)
+    shutil.rmtree(root, ignore_errors=True)

@@ -1,0 +1,68 @@
+"""A recording: everything a run left behind, as plain data."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from grader.execution.outcome import CellRun
+
+Origin = Literal[
+    "variable", "attribute", "printed", "displayed", "text", "returned", "stored_output"
+]
+Library = Literal["numpy", "torch", "python"]
+
+
+@dataclass(frozen=True)
+class RecordedValue:
+    """One value the recorder saw, at full precision.
+
+    `path` names it: "grad_w1", "model.fc1.weight.grad", "outputs[0]"; for a printed or
+    displayed value "print 3, argument 1". It was first seen so after `cell`, and was still
+    so after `last_cell`. `span` is where in the cell's standard output it was printed.
+    """
+
+    array: np.ndarray
+    origin: Origin
+    cell: int
+    last_cell: int
+    path: str
+    library: Library
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Like random draws of one cell, in order: shape (count, *shape of one draw)."""
+
+    array: np.ndarray
+    cell: int
+    generator: Literal["numpy", "python", "torch"]
+    call: str  # "rand", "binomial", "bernoulli_" ...
+    parameters: dict[str, float] = field(default_factory=dict)  # p, low, high, n where numbers
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A submission, run: what it printed, what it held, what it drew, and how its cells fared.
+
+    `fault` is empty, or says why the submission could not be read or run; then there are
+    no cells and no values. `torch_cells` are the cells in which torch computed something,
+    with the floating-point types it computed in.
+    """
+
+    submission: str  # the id: the name of the file or folder
+    file: str  # path of the notebook, relative to the class's folder
+    key: str  # digest of all the run depends on
+    fault: str = ""
+    cells: tuple[CellRun, ...] = ()
+    values: tuple[RecordedValue, ...] = ()
+    draws: tuple[Draws, ...] = ()
+    torch_cells: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()  # sentences: what was not recorded, and why
+    handed_in: Any = None  # nbformat notebook as handed in, outputs included
+    executed: Any = None  # nbformat notebook as it came out of the run
+    seconds: float = 0.0
+    peak_memory_bytes: int = 0
+    isolation: str = ""
+    environment: dict[str, str] = field(default_factory=dict)

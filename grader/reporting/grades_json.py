@@ -1,0 +1,130 @@
+"""grades.json: the grades of a class for other programs."""
+
+import math
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from grader.recording.model import Origin
+from grader.reporting.files import write_report
+from grader.reporting.text import encodable
+from grader.scoring.verdict import Cause, ClassGrades, Evidence, Grade, Outcome, Status, Verdict
+
+Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class EvidenceEntry(_Table):
+    """An observed value a question's outcome rests on."""
+
+    cell: int = Field(description="The code cell it was seen in, counted from 1.")
+    origin: Origin = Field(description="How it was seen.")
+    path: str = Field(description="Its name in the code, or its place in the output.")
+    part: str = Field(description='The part of the answer it is; "" where there is only one.')
+    max_abs_error: float | None = Field(
+        ge=0,
+        allow_inf_nan=False,
+        description="Largest absolute difference from the value that explains it, or from the "
+        "nearest one; null where that is not a finite number.",
+    )
+
+
+class QuestionEntry(_Table):
+    """What is known about one question."""
+
+    id: str
+    points: Points = Field(description='Says nothing yet where the outcome is "ungraded".')
+    max_points: Points
+    outcome: Outcome
+    cause: Cause | None = Field(description="Why there is no answer, where that is known.")
+    conventions: dict[str, str] = Field(description="The choices the answer was found to follow.")
+    mistakes: list[str] = Field(description="Ids of the mistakes that explain the answer.")
+    explanation: str = Field(description="The sentence the student reads.")
+    evidence: list[EvidenceEntry]
+
+
+class SubmissionEntry(_Table):
+    """What one student or group handed in, graded."""
+
+    id: str
+    file: str = Field(description="Path of the notebook in the folder of the class.")
+    points: Points = Field(description='Says nothing where the status is "ungraded".')
+    max_points: Points
+    status: Status = Field(
+        description="graded; needs_review: a person has to look at part of it; "
+        "ungraded: it could not be graded at all."
+    )
+    note: str = Field(description='A sentence on the whole submission; "" where there is none.')
+    seconds: float = Field(ge=0, allow_inf_nan=False, description="Time the notebook ran.")
+    questions: list[QuestionEntry]
+
+
+class GradesFile(_Table):
+    """The grades of a class. Later versions of this format may add keys; ignore unknown ones."""
+
+    format: Literal["gradmark/grades/1"]
+    assignment: str
+    rubric_digest: str = Field(description="Digest of all of the rubric that grades depend on.")
+    submissions: list[SubmissionEntry]
+
+
+def write_grades_json(grades: ClassGrades, path: Path) -> None:
+    """Write the grades of a class.
+
+    Raises:
+        pydantic.ValidationError: points are not finite numbers of zero or more.
+
+    """
+    content = _file(grades).model_dump_json(indent=2)
+    write_report(path, f"{content}\n".encode())
+
+
+def _file(grades: ClassGrades) -> GradesFile:
+    return GradesFile(
+        format="gradmark/grades/1",
+        assignment=encodable(grades.assignment),
+        rubric_digest=grades.rubric_digest,
+        submissions=[_submission(grade) for grade in grades.grades],
+    )
+
+
+def _submission(grade: Grade) -> SubmissionEntry:
+    return SubmissionEntry(
+        id=encodable(grade.submission),
+        file=encodable(grade.file),
+        points=grade.points,
+        max_points=grade.max_points,
+        status=grade.status,
+        note=encodable(grade.note),
+        seconds=round(grade.seconds, 3),
+        questions=[_question(verdict) for verdict in grade.verdicts],
+    )
+
+
+def _question(verdict: Verdict) -> QuestionEntry:
+    return QuestionEntry(
+        id=verdict.question,
+        points=verdict.points,
+        max_points=verdict.max_points,
+        outcome=verdict.outcome,
+        cause=verdict.cause,
+        conventions=verdict.conventions,
+        mistakes=list(verdict.mistakes),
+        explanation=encodable(verdict.explanation),
+        evidence=[_evidence(piece) for piece in verdict.evidence],
+    )
+
+
+def _evidence(piece: Evidence) -> EvidenceEntry:
+    error = float(piece.max_abs_error)
+    return EvidenceEntry(
+        cell=piece.cell,
+        origin=piece.origin,
+        path=encodable(piece.path),
+        part=encodable(piece.part),
+        max_abs_error=error if math.isfinite(error) else None,
+    )

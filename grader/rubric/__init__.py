@@ -1,0 +1,1 @@
+"""The rubric: read, validated, and told what is wrong with it."""

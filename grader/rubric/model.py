@@ -1,0 +1,161 @@
+"""What a rubric may say: the tables of the TOML file, with their defaults and meanings."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+NAME_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
+NAME_LENGTH = 64
+TEXT_PATTERN = r"\S"
+REFERENCE_PATTERN = r"^(reference(\.[A-Za-z_][A-Za-z0-9_]*)+|.*[^/\\]\.py)$"
+
+DETECTED = frozenset({"typed-in"})
+"""Mistakes the engine finds by itself; a rubric only says what they are worth."""
+
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=NAME_LENGTH)]
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=NAME_LENGTH)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=TEXT_PATTERN)]
+Setting = str | bool | int | float
+Settings = dict[Name, Setting | Annotated[list[Setting], Field(min_length=1)]]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Table(BaseModel):
+    """A table of a rubric: frozen, unknown keys are an error, and no type stands for another."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class Limits(Table):
+    """How long and how much a notebook may take."""
+
+    cell_seconds: float = Field(default=60, gt=0, description="Wall time for one cell, in seconds.")
+    notebook_seconds: float = Field(
+        default=300, gt=0, description="Wall time for all cells, in seconds."
+    )
+    memory_mib: int = Field(
+        default=4096, ge=256, le=2**20, description="Address space of the kernel, in MiB."
+    )
+    output_kib: int = Field(
+        default=1024, ge=1, le=2**20, description="Output kept for one cell, in KiB."
+    )
+    value_kib: int = Field(
+        default=1024, ge=1, le=2**20, description="Largest single value recorded, in KiB."
+    )
+    recording_mib: int = Field(
+        default=64, ge=1, le=2**16, description="All values of one notebook, in MiB."
+    )
+
+
+class Tolerance(Table):
+    """How far a value may lie from a prediction, on top of its own precision."""
+
+    rtol: float = Field(default=1e-5, ge=0, lt=1, description="Relative to the expected value.")
+    atol: float = Field(default=1e-7, ge=0, description="Absolute.")
+    coarsest: float = Field(
+        default=5e-4,
+        gt=0,
+        description="A value printed with a rounding error above this decides nothing.",
+    )
+
+
+class Mistake(Table):
+    """A known error: the hypotheses it stands for, what they are worth, what the student reads."""
+
+    id: Id = Field(description="The name the mistake is counted by, in reports and grades.")
+    when: Settings = Field(
+        default_factory=dict, description="Settings of the reference; a list means any of them."
+    )
+    given: dict[Name, Text] = Field(
+        default_factory=dict,
+        description="Given constants that are taken from the student's own values instead: "
+        "name of the constant, and a pattern for the path of the value ('*' for any).",
+    )
+    values: Literal["entered", "computed", "any"] = Field(
+        default="any",
+        description="Which of the student's values may stand for given constants: numbers of few "
+        "digits, as a person enters them; numbers as a computation leaves them; or any.",
+    )
+    expect: Name | None = Field(
+        default=None,
+        description="Another function of the reference, for a value of another quantity.",
+    )
+    worth: Share = Field(default=0.0, description="Share of the question's points, from 0 to 1.")
+    says: Text = Field(description="The sentence the student reads.")
+
+
+class Question(Table):
+    """One thing asked, and the family of answers that are known."""
+
+    id: Id = Field(description="The name of the question in grades and in 'needs'.")
+    title: Text = Field(description="What people read in reports.")
+    points: float = Field(gt=0, description="Points for a full answer.")
+    library: Literal["numpy", "torch", "any"] = Field(
+        default="any", description="The library the value has to come from."
+    )
+    expect: Name = Field(description="The function of the reference that predicts the answer.")
+    accept: Settings = Field(
+        default_factory=dict, description="Conventions left open: each is worth full marks."
+    )
+    draws: Name | None = Field(
+        default=None,
+        description="For random training: the function of the reference that says how many "
+        "random keep flags one training consumes. The draws recorded in the run are replayed.",
+    )
+    rate: Name | None = Field(
+        default=None,
+        description="For random training: the given constant that is the probability of a flag "
+        "being 0. Uniform draws are compared with it, and with its complement.",
+    )
+    structure: Name | None = Field(
+        default=None,
+        description="The function of the reference that states facts true of any draws.",
+    )
+    combine: int = Field(
+        default=1, ge=1, le=3, description="How many mistakes may be combined in one hypothesis."
+    )
+    tolerance: Tolerance | None = Field(
+        default=None, description="Instead of the rubric's tolerance."
+    )
+    needs: list[Id] = Field(
+        default_factory=list, description="Questions without which this one cannot be answered."
+    )
+    show_expected: bool = Field(
+        default=True, description="Whether reports show the expected value."
+    )
+    hint: Text | None = Field(
+        default=None, description="Read by a student whose answer is not explained."
+    )
+    mistake: list[Mistake] = Field(
+        default_factory=list, description="The known errors, each headed [[question.mistake]]."
+    )
+
+
+class Rubric(Table):
+    """An assignment: where its reference is, its limits, and its questions."""
+
+    format: Literal["gradmark/rubric/1"] = Field(
+        description="The version of this format the rubric is written in."
+    )
+    assignment: Id = Field(description="The name of the assignment in grades.")
+    title: Text = Field(description="What people read at the head of reports.")
+    reference: Annotated[str, StringConstraints(pattern=REFERENCE_PATTERN)] = Field(
+        description="A module of the package 'reference' ('reference.linear'), or a Python file "
+        "beside the rubric ('linear.py')."
+    )
+    limits: Limits = Field(
+        default_factory=Limits, description="How long and how much a notebook may take."
+    )
+    tolerance: Tolerance = Field(
+        default_factory=Tolerance,
+        description="How far a value may lie from a prediction, on top of its own precision.",
+    )
+    question: list[Question] = Field(
+        min_length=1, description="What is asked, each question headed [[question]]."
+    )
+
+    @property
+    def points(self) -> float:
+        """The points of all questions together."""
+        return sum(question.points for question in self.question)

@@ -1,0 +1,110 @@
+"""What can be made out of a rubric, however wrong the rest of it is.
+
+The problems that lie between tables are looked for in sketches, so that a misspelt key in one
+question does not keep the others from being checked.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grader.rubric.model import ID_PATTERN, NAME_PATTERN
+from grader.rubric.problem import Location
+from grader.rubric.wording import close_match
+
+Settings = Mapping[str, object]
+
+SIGNS = ("when", "given", "expect")
+"""The keys that set a mistake apart from a right answer."""
+
+
+@dataclass(frozen=True)
+class MistakeSketch:
+    """The readable keys of a mistake."""
+
+    table: Location
+    id: str | None
+    expect: str | None
+    when: Settings
+    given: Settings
+    says_what: bool  # it has one of the SIGNS, if misspelt or of a wrong type
+
+
+@dataclass(frozen=True)
+class QuestionSketch:
+    """The readable keys of a question."""
+
+    table: Location
+    keys: frozenset[str]  # all that are written, readable or not
+    id: str | None
+    expect: str | None
+    draws: str | None
+    rate: str | None
+    structure: str | None
+    accept: Settings
+    needs: tuple[str, ...]
+    mistakes: tuple[MistakeSketch, ...]
+
+
+def sketch_questions(data: Mapping[str, Any]) -> list[QuestionSketch]:
+    """Read the questions of a file that may hold anything."""
+    return [_question(table, raw) for table, raw in _tables((), data, "question")]
+
+
+def text_of(table: Mapping[str, Any], key: str, pattern: str = "") -> str | None:
+    """Return the text of a key, None where it has none or one that does not fit the pattern."""
+    value = table.get(key)
+    return value if isinstance(value, str) and re.search(pattern, value) else None
+
+
+def table_of(table: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return the table of a key, an empty one where it has none."""
+    value = table.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _question(table: Location, raw: Mapping[str, Any]) -> QuestionSketch:
+    return QuestionSketch(
+        table=table,
+        keys=frozenset(raw),
+        id=text_of(raw, "id"),
+        expect=text_of(raw, "expect", NAME_PATTERN),
+        draws=text_of(raw, "draws", NAME_PATTERN),
+        rate=text_of(raw, "rate", NAME_PATTERN),
+        structure=text_of(raw, "structure", NAME_PATTERN),
+        accept=_named(raw, "accept"),
+        needs=tuple(_ids(raw.get("needs"))),
+        mistakes=tuple(_mistake(*found) for found in _tables(table, raw, "mistake")),
+    )
+
+
+def _mistake(table: Location, raw: Mapping[str, Any]) -> MistakeSketch:
+    return MistakeSketch(
+        table=table,
+        id=text_of(raw, "id"),
+        expect=text_of(raw, "expect", NAME_PATTERN),
+        when=_named(raw, "when"),
+        given=_named(raw, "given"),
+        says_what=any(value and close_match(key, SIGNS) for key, value in raw.items()),
+    )
+
+
+def _ids(value: object) -> Iterator[str]:
+    for item in value if isinstance(value, list) else []:
+        if isinstance(item, str) and re.search(ID_PATTERN, item):
+            yield item
+
+
+def _named(table: Mapping[str, Any], key: str) -> dict[str, Any]:
+    entries = table_of(table, key).items()
+    return {name: value for name, value in entries if re.search(NAME_PATTERN, name)}
+
+
+def _tables(
+    above: Location, table: Mapping[str, Any], key: str
+) -> Iterator[tuple[Location, dict[str, Any]]]:
+    value = table.get(key)
+    for index, item in enumerate(value if isinstance(value, list) else []):
+        if isinstance(item, dict):
+            yield (*above, key, index), item

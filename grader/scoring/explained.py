@@ -1,0 +1,154 @@
+"""The verdict where a hypothesis explains what was observed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from grader.rubric.model import Mistake
+from grader.scoring.case import Case
+from grader.scoring.fit import Fit
+from grader.scoring.hypothesis import Hypothesis
+from grader.scoring.pool import Match
+from grader.scoring.verdict import Evidence, Outcome, Verdict
+from grader.scoring.wording import (
+    agreement,
+    borrowed_named,
+    listed,
+    mistakes_named,
+    place,
+    places,
+    reading,
+)
+
+_TYPED_IN = "These numbers stand in the code as they are; nothing computes them."
+
+
+def explain(case: Case, fit: Fit) -> Verdict:
+    """Return the verdict that a fit leads to; the parts it leaves open are looked at singly."""
+    if any(match.candidate.observation.typed_in for match in fit.matches.values()):
+        return _typed_in(case, fit)
+    if not fit.certain and case.question.library != "any":
+        return _doubtful(case, fit)
+    singly = dict(_singly_explained(case, fit))
+    credit = fit.credit + sum(h.worth for h, _ in singly.values()) / len(fit.parts)
+    points = round(case.question.points * credit, 6)
+    mistakes = _unique(
+        [*fit.hypothesis.mistakes, *(m for h, _ in singly.values() for m in h.mistakes)]
+    )
+    matches = {**fit.matches, **{part: match for part, (_, match) in singly.items()}}
+    return case.verdict(
+        _outcome(points, case.question.points),
+        _sentence(case, fit, singly),
+        points=points,
+        conventions=dict(fit.hypothesis.conventions),
+        mistakes=tuple(mistake.id for mistake in mistakes),
+        evidence=evidence(matches.items(), len(fit.parts)),
+        remarks=_remarks(fit, mistakes),
+    )
+
+
+def evidence(
+    matches: Iterable[tuple[str, Match]], parts: int, fits: bool = True
+) -> tuple[Evidence, ...]:
+    """Return what a verdict rests on, a piece for each part that was looked at."""
+    return tuple(
+        Evidence(
+            cell=match.candidate.observation.cell,
+            origin=match.candidate.observation.origin,
+            path=match.candidate.path,
+            part=part if parts > 1 else "",
+            max_abs_error=match.error,
+            actual=match.candidate.values,
+            expected=match.expected,
+            fits=fits,
+            also=match.also,
+        )
+        for part, match in matches
+    )
+
+
+def _singly_explained(case: Case, fit: Fit) -> Iterable[tuple[str, tuple[Hypothesis, Match]]]:
+    """Yield parts that the fit leaves open and another hypothesis, likewise read, explains."""
+    for part in fit.parts.keys() - fit.matches.keys():
+        for hypothesis in case.plain if not (fit.replayed or fit.borrowed) else []:
+            predicted = case.predictions.of(hypothesis) or {}
+            same = hypothesis.conventions == fit.hypothesis.conventions
+            match = case.pool.match(predicted[part]) if same and part in predicted else None
+            if match is not None:
+                yield part, (hypothesis, match)
+                break
+
+
+def _sentence(case: Case, fit: Fit, singly: dict[str, tuple[Hypothesis, Match]]) -> str:
+    how = _how(case, fit)
+    sentence = f"{places(fit)}: {how}; {agreement(fit.matches.values())}."
+    for part, (hypothesis, match) in singly.items():
+        named = mistakes_named(hypothesis)
+        sentence += f" {place(match.candidate)} for {part}: explained by {named}."
+    missing = [part for part in fit.parts if part not in fit.matches and part not in singly]
+    if missing:
+        sentence += f" Not found: {listed(missing)}."
+    return sentence
+
+
+def _how(case: Case, fit: Fit) -> str:
+    words = reading(fit.hypothesis)
+    if fit.hypothesis.mistakes:
+        how = f"explained by {mistakes_named(fit.hypothesis)}" + (f" ({words})" if words else "")
+    else:
+        how = "right" + (f", read as {words}" if words else "")
+    if fit.borrowed:
+        how += f", with {borrowed_named(fit.borrowed, case.predictions.given)}"
+    return how + (", replayed with the random draws of this run" if fit.replayed else "")
+
+
+def _remarks(fit: Fit, mistakes: Iterable[Mistake]) -> tuple[str, ...]:
+    remarks = [mistake.says for mistake in mistakes]
+    others = max((match.also for match in fit.matches.values()), default=0)
+    if others:
+        remarks.append(
+            f"The same value was found in {others} other {'place' if others == 1 else 'places'}; "
+            "the one that lived longest, in the latest cell, is shown."
+        )
+    return tuple(remarks)
+
+
+def _outcome(points: float, full: float) -> Outcome:
+    if points >= full:
+        return "correct"
+    return "partial" if points > 0 else "wrong"
+
+
+def _unique(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    return list({mistake.id: mistake for mistake in mistakes}.values())
+
+
+def _typed_in(case: Case, fit: Fit) -> Verdict:
+    declared = next((m for m in case.question.mistake if m.id == "typed-in"), None)
+    return _unsettled(
+        case,
+        fit,
+        "agrees, but the numbers stand in the code as they are",
+        mistakes=("typed-in",),
+        remarks=(declared.says if declared else _TYPED_IN,),
+    )
+
+
+def _doubtful(case: Case, fit: Fit) -> Verdict:
+    library = {"numpy": "NumPy", "torch": "PyTorch"}[case.question.library]
+    return _unsettled(
+        case,
+        fit,
+        f"agrees, but NumPy and PyTorch both ran in that cell, and nothing tells that {library} "
+        "computed it",
+    )
+
+
+def _unsettled(case: Case, fit: Fit, doubt: str, **more: Any) -> Verdict:
+    return case.verdict(
+        "ungraded",
+        f"{places(fit)}: {doubt}. A person decides.",
+        conventions=dict(fit.hypothesis.conventions),
+        evidence=evidence(fit.matches.items(), len(fit.parts)),
+        needs_review=True,
+        **more,
+    )

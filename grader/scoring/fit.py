@@ -1,0 +1,107 @@
+"""How well a hypothesis explains what was observed: which parts of its prediction were found."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from grader.scoring.hypothesis import Hypothesis
+from grader.scoring.pool import Match, Pool
+from grader.scoring.predictions import Parts
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The parts of a hypothesis's prediction, and the match of each part that was found.
+
+    `borrowed` are the constants that the student's own values stood in for, and
+    `replayed` says that the student's own random draws were used.
+    """
+
+    hypothesis: Hypothesis
+    parts: Parts
+    matches: Mapping[str, Match]
+    borrowed: Mapping[str, np.ndarray]
+    replayed: bool = False
+
+    @property
+    def share(self) -> float:
+        """The share of the parts that were found."""
+        return len(self.matches) / len(self.parts)
+
+    @property
+    def full(self) -> bool:
+        """Whether every part was found."""
+        return len(self.matches) == len(self.parts)
+
+    @property
+    def certain(self) -> bool:
+        """Whether every value found was computed, and by a library that is known."""
+        seen = [match.candidate.observation for match in self.matches.values()]
+        return not any(o.typed_in or len(o.libraries) > 1 for o in seen)
+
+    @property
+    def credit(self) -> float:
+        """The share of the points earned."""
+        return self.share * self.hypothesis.worth
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """Order fits: what explains everything first, then worth most, then the simpler.
+
+        One mistake that explains all parts is a better story than none that explains some.
+        """
+        typed = sum(match.candidate.observation.typed_in for match in self.matches.values())
+        doubtful = sum(len(m.candidate.observation.libraries) for m in self.matches.values())
+        mistakes = len(self.hypothesis.mistakes)
+        whole = self.full and self.hypothesis.worth > 0
+        simpler = (-mistakes, -len(self.borrowed))
+        return (whole, self.credit, self.share, -typed, -doubtful, *simpler)
+
+
+def fit_parts(
+    hypothesis: Hypothesis,
+    parts: Parts,
+    pool: Pool,
+    borrowed: Mapping[str, np.ndarray] | None = None,
+) -> Fit | None:
+    """Look for each part of a prediction; None where not one was found."""
+    matches = {name: match for name, part in parts.items() if (match := pool.match(part))}
+    return Fit(hypothesis, parts, matches, borrowed or {}) if matches else None
+
+
+def fit_streams(
+    hypothesis: Hypothesis,
+    parts: Parts,
+    pool: Pool,
+    borrowed: Mapping[str, np.ndarray] | None = None,
+    *,
+    replayed: bool = False,
+) -> Fit | None:
+    """Look for the parts of a replayed prediction: of the stream along axis 0 that fits best."""
+    streams = len(next(iter(parts.values())))
+    rows = ({name: part[s] for name, part in parts.items()} for s in range(streams))
+    possible = (row for row in rows if all(np.isfinite(part).all() for part in row.values()))
+    found = best_of(fit_parts(hypothesis, row, pool, borrowed) for row in possible)
+    return replace(found, replayed=replayed) if found else None
+
+
+def best_of(fits: Iterable[Fit | None]) -> Fit | None:
+    """Return the best fit, None where there is none."""
+    return max((fit for fit in fits if fit), key=lambda fit: fit.rank, default=None)
+
+
+def search(
+    hypotheses: Iterable[Hypothesis], fits_of: Callable[[Hypothesis], Iterator[Fit | None]]
+) -> Fit | None:
+    """Try hypotheses, those worth most first, and stop where no later one can do better."""
+    best: Fit | None = None
+    for hypothesis in hypotheses:
+        if best is not None and best.full and _settled(best, hypothesis.worth):
+            break
+        best = best_of([best, *fits_of(hypothesis)])
+    return best
+
+
+def _settled(fit: Fit, worth: float) -> bool:
+    return fit.credit > worth or (fit.certain and fit.credit == worth)

@@ -1,0 +1,70 @@
+"""Verdicts and grades: outcome, points, explanation and evidence of each question."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from grader.recording.model import Origin
+
+Outcome = Literal["correct", "partial", "wrong", "missing", "ungraded"]
+Cause = Literal["raised", "timed_out", "out_of_memory", "blocked", "grader_fault"]
+Status = Literal["graded", "needs_review", "ungraded"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One observed value a verdict rests on, beside what was expected of it."""
+
+    cell: int
+    origin: Origin
+    path: str
+    part: str  # "x1", "slope": which part of the answer this is; "" where there is one only
+    max_abs_error: float
+    actual: np.ndarray
+    expected: np.ndarray
+    fits: bool  # False: the nearest value found, not an explanation
+    also: int = 0  # how many other observations would have served
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known about one question."""
+
+    question: str
+    title: str
+    points: float
+    max_points: float
+    outcome: Outcome
+    explanation: str
+    cause: Cause | None = None
+    conventions: dict[str, str] = field(default_factory=dict)
+    mistakes: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    remarks: tuple[str, ...] = ()  # further sentences: what was also seen, what to do next
+    show_expected: bool = True
+    needs_review: bool = False
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A submission's verdicts."""
+
+    submission: str
+    file: str
+    points: float
+    max_points: float
+    status: Status
+    note: str
+    seconds: float
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True)
+class ClassGrades:
+    """The grades of a class under one rubric."""
+
+    assignment: str
+    title: str
+    rubric_digest: str
+    grades: tuple[Grade, ...]

@@ -1,0 +1,1 @@
+"""The rubrics this project ships with."""

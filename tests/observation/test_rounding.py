@@ -1,0 +1,20 @@
+import numpy as np
+import pytest
+
+from grader.observation.rounding import rounding_resolution
+
+VALUES = np.array([0.13238887245, 0.86761112755])
+
+
+@pytest.mark.parametrize("decimals", [3, 4, 5, 6, 7])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_rounded_entries_tell_their_last_decimal(decimals: int, dtype: type) -> None:
+    if dtype is np.float32 and decimals > 4:
+        pytest.skip("single precision cannot tell so many decimals from unrounded ones")
+
+    assert rounding_resolution(np.round(VALUES, decimals).astype(dtype)) == 0.5 * 10.0**-decimals
+
+
+@pytest.mark.parametrize("values", [VALUES, VALUES.astype(np.float32), np.array([1, 2]), []])
+def test_unrounded_and_whole_numbers_have_none(values: object) -> None:
+    assert rounding_resolution(np.asarray(values)) == 0.0

@@ -1,0 +1,17 @@
+from grader.reporting.page import prose
+
+
+def test_a_sentence_is_escaped_before_it_is_marked_up() -> None:
+    assert prose("`a<b` & <i>") == "<code>a&lt;b</code> &amp; &lt;i&gt;"
+
+
+def test_a_backtick_alone_stays_a_backtick() -> None:
+    assert prose("a ` b") == "a ` b"
+
+
+def test_a_number_is_not_broken_at_its_exponent() -> None:
+    assert prose("within 4e-07.") == 'within <span class="whole">4e-07</span>.'
+
+
+def test_a_sentence_of_a_flood_is_bounded() -> None:
+    assert len(prose("x" * 100_000)) == 2000
