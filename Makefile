@@ -26,7 +26,7 @@ grade: $(FOR_USE) ## install, and grade the sample class into reports/hw1
 	$(VENV)/bin/grader run rubrics/hw1.toml submissions/hw1 --out reports/hw1
 
 test: lint ## install, check style and types, and run the test suite
-	$(RUN) -m pytest -n 2
+	$(RUN) -m pytest -n 2 --dist loadfile
 
 lint: $(FOR_WORK) ## check style and types only
 	$(RUN) -m ruff check .

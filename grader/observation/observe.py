@@ -79,7 +79,8 @@ class Observations:
         return {cell: text for cell, where, text in texts if where.startswith("printed")}
 
     def _from_text(self, cell: int, where: str, text: str, number: PrintedArray) -> Observation:
-        libraries = self._libraries.of_text(cell, number.form, text, number.start)
+        digits = (number.values, number.resolution)
+        libraries = self._libraries.of_text(cell, number.form, text, number.start, digits)
         typed_in = self._literals.hold(number.values)
         path = f"{where}{_line(text, number.start)}"
         return _observation(number, "text", cell, path, libraries, typed_in)

@@ -13,6 +13,7 @@ from grader.scoring.views import views
 
 _MOST_FOR_A_NAME = 12
 _TYPED_DIGITS = 4
+_ALIKE = 0.5  # of the entries: a mistyped matrix is mostly right
 
 
 def borrowed_givens(
@@ -78,13 +79,25 @@ def _candidates(
             value = np.asarray(values, dtype=np.float64) if values.dtype.kind in "biuf" else None
             if value is None or suffix not in ("", ".T") or not np.isfinite(value).all():
                 continue
-            if mistake.values != "any" and _is_entered(value) != (mistake.values == "entered"):
+            if not _is_of_kind(value, given[name], observation, name, mistake.values):
                 continue
             if any(np.allclose(value, constant, rtol=1e-6, atol=1e-7) for constant in constants):
                 continue
             if value.tobytes() not in seen:
                 seen.add(value.tobytes())
                 yield observation, value
+
+
+def _is_of_kind(
+    value: np.ndarray, constant: Any, observation: Observation, name: str, kind: str
+) -> bool:
+    """Say whether a value may stand for a constant, by the way it came to be."""
+    if kind == "any":
+        return True
+    if not _is_entered(value):
+        return kind == "computed"
+    alike = float(np.mean(np.isclose(value, constant)))
+    return kind == "entered" and (_strangeness(name, observation) < 2 or alike >= _ALIKE)
 
 
 def _is_entered(values: np.ndarray) -> bool:

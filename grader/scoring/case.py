@@ -79,10 +79,10 @@ class Case:
         for pool in (self.recorded_pool, self.pool):
             best = best_of([best, self.explain(pool)])
             if best is not None and best.full and best.certain and best.credit > 0:
-                return best
+                break
         if not self._may_hold_answer(self.pool):
             return best
-        return best_of([best, search(self.borrowing, self._borrowed_fits)])
+        return search(self.borrowing, self._borrowed_fits, best)
 
     def explain(self, pool: Pool) -> Fit | None:
         """Return the best explanation of a pool's values from the assignment's own constants."""
@@ -98,12 +98,19 @@ class Case:
         return {part.shape[axis:] for parts in predicted if parts for part in parts.values()}
 
     def _may_hold_answer(self, pool: Pool) -> bool:
-        """Say whether a pool has any value of an answer's shape that was not handed out."""
-        given = self.predictions.given
+        """Say whether a pool has any value of an answer's shape whose meaning is not known."""
         return any(
-            not is_constant(candidate.values, given)
+            not self._is_known(candidate.values)
             for shape in self.shapes
             for candidate in pool.candidates(shape)
+        )
+
+    def _is_known(self, values: np.ndarray) -> bool:
+        """Say whether values were handed out, or answer an earlier question."""
+        return is_constant(values, self.predictions.given) or any(
+            match.expected.shape == values.shape and np.allclose(match.expected, values, rtol=1e-4)
+            for _, fit in self._earlier
+            for match in fit.matches.values()
         )
 
     def _is_tried(self, hypothesis: Hypothesis) -> bool:
@@ -177,14 +184,19 @@ class Case:
         """Yield full fits only: a part of an answer says too little about changed constants."""
         for borrowed in self._borrowed(hypothesis):
             for fit in self.fits(hypothesis, self.pool, borrowed):
-                if fit is not None and fit.full:
+                if fit is not None and fit.full and not self._rests_on_constants(fit):
                     yield fit
+
+    def _rests_on_constants(self, fit: Fit) -> bool:
+        """Say whether changed constants only predict themselves, or others."""
+        given = {**self.predictions.given, **fit.borrowed}
+        return any(is_constant(match.candidate.values, given) for match in fit.matches.values())
 
     def _borrowed(self, hypothesis: Hypothesis) -> list[dict[str, np.ndarray]]:
         """Return what may stand for given constants under a hypothesis.
 
-        A mistake that an earlier question already looked for is known, with its values, or
-        was not made: only what no question looked for before is searched for here.
+        Numbers are entered once: where an earlier question was answered without a mistake in
+        them, there is none, and where with one, it is known.
         """
         [mistake] = [mistake for mistake in hypothesis.mistakes if mistake.given]
         if mistake.id not in self._borrowable:
@@ -194,7 +206,7 @@ class Case:
                 if mistake.id in {m.id for m in fit.hypothesis.mistakes}
             ]
             known = [dict(fit.borrowed) for fit in fits if fit.borrowed]
-            settled = self.question.draws and mistake.id in self._looked_for
+            settled = mistake.values == "entered" and mistake.id in self._looked_for
             found = [] if settled else self._search_values(mistake)
             self._borrowable[mistake.id] = [*known, *found]
         return self._borrowable[mistake.id]

@@ -92,10 +92,11 @@ def best_of(fits: Iterable[Fit | None]) -> Fit | None:
 
 
 def search(
-    hypotheses: Iterable[Hypothesis], fits_of: Callable[[Hypothesis], Iterator[Fit | None]]
+    hypotheses: Iterable[Hypothesis],
+    fits_of: Callable[[Hypothesis], Iterator[Fit | None]],
+    best: Fit | None = None,
 ) -> Fit | None:
-    """Try hypotheses, those worth most first, and stop where no later one can do better."""
-    best: Fit | None = None
+    """Try hypotheses, those worth most first, and stop where none can do better than the best."""
     for hypothesis in hypotheses:
         if best is not None and best.full and _settled(best, hypothesis.worth):
             break

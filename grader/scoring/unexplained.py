@@ -160,10 +160,15 @@ def _other_library(case: Case) -> Verdict | None:
     if fit is None or not fit.full or fit.credit == 0:
         return None
     other = next(name for name in _LIBRARIES if name != wanted)
+    text_only = all(m.candidate.observation.origin == "text" for m in fit.matches.values())
+    verdict = _missing(case)
     return replace(
-        _missing(case),
+        verdict,
+        outcome="ungraded" if text_only else verdict.outcome,
+        needs_review=text_only,
         explanation=f"Not found in {_LIBRARIES[wanted]}{_after_failures(case)}. The values stand "
-        f"in {places(fit)}, computed by {_LIBRARIES[other]}.",
+        f"in {places(fit)}, computed by {_LIBRARIES[other]}"
+        + (", as far as text can tell. A person decides." if text_only else "."),
     )
 
 

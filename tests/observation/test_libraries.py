@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 
 from grader.observation.libraries import EITHER, NUMPY, TORCH, Libraries
+from grader.recording.model import RecordedValue
 from tests.recordings import recording, value
 
 EXACT = np.array([0.5, 0.25])  # the same in single and in double precision
 DOUBLE = np.array([0.1, 0.7])
 SINGLE = DOUBLE.astype(np.float32)
+DIGITS = (DOUBLE, np.full(2, 0.005))
 
 
 def test_a_tensor_comes_from_torch() -> None:
@@ -34,10 +36,34 @@ def test_a_tensor_turned_into_an_array_still_comes_from_torch() -> None:
     assert Libraries(recording(tensor, array)).of_value(array) == TORCH
 
 
-def test_a_double_beside_double_tensors_may_come_from_either() -> None:
-    seen = value("a", DOUBLE)
+def departed(*numbers: float, dtype: type = np.float32) -> RecordedValue:
+    """Numbers seen on their way out of torch in cell 1."""
+    return value("tensor", np.array(numbers, dtype), origin="returned", library="torch")
 
-    assert Libraries(recording(seen, torch_cells={1: ("float64",)})).of_value(seen) == EITHER
+
+def test_a_double_that_did_not_leave_torch_comes_from_numpy() -> None:
+    seen = value("a", DOUBLE)
+    found = recording(seen, departed(0.3, dtype=np.float64), torch_cells={1: ("float64",)})
+
+    assert Libraries(found).of_value(seen) == NUMPY
+
+
+def test_a_double_that_also_left_torch_may_come_from_either() -> None:
+    seen = value("a", DOUBLE)
+    found = recording(
+        seen, departed(0.7, 0.1, 2.0, dtype=np.float64), torch_cells={1: ("float64",)}
+    )
+
+    assert Libraries(found).of_value(seen) == EITHER
+
+
+def test_a_list_of_numbers_that_left_torch_one_by_one_comes_from_torch() -> None:
+    seen = value("a", SINGLE.astype(np.float64), library="python")
+    scalars = [departed(float(SINGLE[0])), departed(float(SINGLE[1]))]
+
+    assert (
+        Libraries(recording(seen, *scalars, torch_cells={1: ("float32",)})).of_value(seen) == TORCH
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,12 +78,18 @@ def test_a_double_beside_double_tensors_may_come_from_either() -> None:
 def test_a_heading_tells_where_printed_numbers_come_from(
     text: str, expected: frozenset[str]
 ) -> None:
-    libraries = Libraries(recording(torch_cells={1: ("float32",)}))
+    libraries = Libraries(recording(departed(0.1, 0.7), torch_cells={1: ("float32",)}))
 
-    assert libraries.of_text(1, "loose", text, text.index("0.1")) == expected
+    assert libraries.of_text(1, "loose", text, text.index("0.1"), DIGITS) == expected
+
+
+def test_printed_numbers_that_did_not_leave_torch_come_from_numpy() -> None:
+    libraries = Libraries(recording(departed(0.1, 0.2), torch_cells={1: ("float32",)}))
+
+    assert libraries.of_text(1, "loose", "0.1 0.7", 0, DIGITS) == NUMPY
 
 
 def test_a_printed_tensor_names_its_library() -> None:
     libraries = Libraries(recording(torch_cells={1: ("float32",)}))
 
-    assert libraries.of_text(1, "tensor", "tensor([0.1])", 0) == TORCH
+    assert libraries.of_text(1, "tensor", "tensor([0.1])", 0, DIGITS) == TORCH

@@ -38,7 +38,7 @@ def test_a_right_rubric_has_no_problems(problems: Problems) -> None:
             "worth = 0.5",
             "banana = 0.5",
             f'{SLOPE}, mistake "not-centred": unknown key "banana"; '
-            'the keys are "id", "when", "given", "expect", "worth" and "says"',
+            'the keys are "id", "when", "given", "values", "expect", "worth" and "says"',
         ),
         (
             "atol = 1e-5",
@@ -134,7 +134,7 @@ def test_a_rubric_without_questions_is_told_how_to_write_one(line: Path) -> None
         (
             '"line.py"',
             '"line"',
-            'line.toml: "reference" must be a module such as "reference.hw1" or a Python file '
+            'line.toml: "reference" must be a module such as "reference.linear" or a Python file '
             'such as "linear.py"; found "line"',
         ),
         (

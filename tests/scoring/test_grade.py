@@ -99,7 +99,8 @@ def test_parts_may_be_explained_differently(judge: Judge) -> None:
 
 def test_a_value_of_the_wrong_library_earns_nothing_and_is_named(judge: Judge) -> None:
     found = recording(
-        value("r", RESIDUALS.reshape(2, 2), library="torch"), torch_cells={1: ("float64",)}
+        value("r", np.float32(RESIDUALS.reshape(2, 2)), library="torch"),
+        torch_cells={1: ("float32",)},
     )
 
     verdict = judge(found)["residuals"]
@@ -110,7 +111,8 @@ def test_a_value_of_the_wrong_library_earns_nothing_and_is_named(judge: Judge) -
 
 def test_an_unattributable_value_is_left_to_a_person(judge: Judge) -> None:
     text = " ".join(f"{r:.6f}" for r in RESIDUALS)
-    found = recording(printed={1: text}, torch_cells={1: ("float32",)})
+    left_torch = value("t", np.float32(RESIDUALS), origin="returned", library="torch")
+    found = recording(left_torch, printed={1: text}, torch_cells={1: ("float32",)})
 
     verdict = judge(found)["residuals"]
 

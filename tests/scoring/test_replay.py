@@ -115,7 +115,7 @@ def test_masks_drawn_units_first_are_read(scorer: Scorer) -> None:
         ),
         ({"keep": lambda u: u < RATE}, ("keep-drop-swapped",), 10),
         ({"keep": lambda u: u < RATE, "scale": 1 / RATE}, ("keep-drop-swapped",), 10),
-        ({"keep": lambda u: np.ones_like(u), "scale": 1.0}, ("no-dropout",), 5),
+        ({"keep": np.ones_like, "scale": 1.0}, ("no-dropout",), 5),
     ],
 )
 def test_what_was_done_is_named_and_priced(
@@ -170,7 +170,7 @@ def test_weights_that_no_draw_reproduces_are_left_to_a_person(scorer: Scorer) ->
 
 
 def test_half_of_the_weights_is_worth_half(scorer: Scorer) -> None:
-    w1, w2 = trained(UNIFORM.__getitem__)
+    w1, _ = trained(UNIFORM.__getitem__)
     found = recording(value("w1", w1), draws=[Draws(UNIFORM, 1, "numpy", "rand")])
 
     verdict = judge(scorer, found)

@@ -16,7 +16,7 @@ from .prints import Watch
 from .tape import Tape
 from .tensors import Tensors
 from .torch_draws import TorchDraws
-from .torch_exits import watch_exits
+from .torch_exits import Departures, watch_exits
 from .torch_import import when_torch_is_imported
 from .variables import Variables
 from .walk import Found, Walk
@@ -49,6 +49,7 @@ class Recorder:
         self._torch: TorchDraws | None = None
         self._torch_types: set[str] = set()
         self._tensors: Tensors | None = None
+        self._departures: Departures | None = None
         self._notes = Notes()
         self._stream = Stream(stream_path, values_limit=settings.recording_mib * 1024 * 1024)
         self._meter = Meter(settings.output_kib * 1024)
@@ -73,7 +74,8 @@ class Recorder:
         """Watch torch as well."""
         torch.manual_seed(self._settings.seed)
         self._tensors = Tensors(torch)
-        watch_exits(torch, self._see_tensor)
+        self._departures = Departures(self._tensors, self._stream, self._notes)
+        watch_exits(torch, self._see_departure)
         try:
             self._torch = TorchDraws(torch, self._tensors, self._tape, self._see_tensor)
         except AttributeError:
@@ -123,7 +125,13 @@ class Recorder:
     def _end(self) -> None:
         """Write what the cell left behind, and stop watching."""
         cell = self._cell
-        for part in (self._watch.finish, self._record_variables, self._tape.finish):
+        parts = (
+            self._watch.finish,
+            self._record_variables,
+            self._tape.finish,
+            self._record_departures,
+        )
+        for part in parts:
             try:
                 self._notes.run(part)
             except KeyboardInterrupt as raised:  # the cell itself has ended
@@ -137,6 +145,11 @@ class Recorder:
     def _record_variables(self) -> None:
         """Write the variables that are new or changed, and end those that are not."""
         self._variables.record(self._shell.user_ns, self._cell, self._walk(), self._see)
+
+    def _record_departures(self) -> None:
+        """Write the numbers that left torch."""
+        if self._departures is not None:
+            self._departures.finish(self._cell)
 
     def _find(self, shown: object, path: str) -> Iterator[Found]:
         """Find the numbers in a printed or displayed object."""
@@ -159,6 +172,13 @@ class Recorder:
         if self._cell and self._tensors is not None:
             kind = self._notes.run(self._tensors.dtype_of, tensor)
             self._see_type(kind or "")
+
+    def _see_departure(self, tensor: Any) -> None:
+        """Note type and numbers of a tensor on its way out of torch."""
+        self._see_tensor(tensor)
+        if self._cell and self._departures is not None:
+            # Back to whoever looked the method up: past Notes.run, this method and the Exit.
+            self._notes.run(self._departures.see, tensor, 3)
 
     def _see_type(self, kind: str) -> None:
         """Note a type if it is one of real numbers."""

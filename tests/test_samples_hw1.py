@@ -1,0 +1,88 @@
+"""The sample class, run and graded for real: every submission gets what its purpose asks for."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.batch import record_class, score_class
+from grader.rubric.read import read_rubric
+
+ROOT = Path(__file__).parents[1]
+RUBRIC = ROOT / "rubrics" / "hw1.toml"
+SAMPLES = tomllib.loads((ROOT / "tests" / "samples_hw1.toml").read_text())["submission"]
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("samples")]
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    out = tmp_path_factory.mktemp("samples")
+    rubric = read_rubric(RUBRIC)
+    limits = rubric.limits.model_copy(update={"cell_seconds": 30.0})  # two samples use them up
+    rubric = rubric.model_copy(update={"limits": limits})
+    recorded = record_class(rubric, ROOT / "submissions" / "hw1", out / "workspace", jobs=2)
+    assert not recorded.faults
+    score_class(RUBRIC, out / "workspace", out, jobs=2)
+    grades = json.loads((out / "grades.json").read_text())
+    return {submission["id"]: submission for submission in grades["submissions"]}
+
+
+def test_the_class_is_complete(graded: dict[str, dict[str, Any]]) -> None:
+    assert list(graded) == [sample["id"] for sample in SAMPLES]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample["id"])
+def test_a_submission_gets_what_it_must(
+    graded: dict[str, dict[str, Any]], sample: dict[str, Any]
+) -> None:
+    got = graded[sample["id"]]
+
+    assert got["file"] == sample["file"]
+    assert got["status"] == sample["status"]
+    found = {question["id"]: question for question in got["questions"]}
+    for name, expected in sample["questions"].items():
+        assert _told(found[name], expected) == _wanted(expected), (name, found[name]["explanation"])
+    assert got["points"] == sample["points"]
+
+
+def _told(question: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
+    conventions = {name: question["conventions"].get(name) for name in _conventions(expected)}
+    return {
+        "points": question["points"],
+        "outcome": question["outcome"],
+        "cause": question["cause"],
+        "mistakes": sorted(question["mistakes"]),
+        "conventions": conventions,
+    }
+
+
+def _wanted(expected: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "points": expected["points"],
+        "outcome": expected["outcome"],
+        "cause": expected.get("cause"),
+        "mistakes": sorted(expected.get("mistakes", [])),
+        "conventions": _conventions(expected),
+    }
+
+
+def _conventions(expected: dict[str, Any]) -> dict[str, str]:
+    return dict(expected.get("conventions", {}))
+
+
+def test_every_named_mistake_is_made_by_someone(graded: dict[str, dict[str, Any]]) -> None:
+    declared = {
+        mistake.id for question in read_rubric(RUBRIC).question for mistake in question.mistake
+    }
+
+    made = {
+        mistake
+        for submission in graded.values()
+        for question in submission["questions"]
+        for mistake in question["mistakes"]
+    }
+
+    assert made == declared
