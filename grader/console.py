@@ -48,14 +48,18 @@ def progress_bar(task: str) -> Iterator[Report]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[submission]}", markup=False),
     )
-    with Progress(*columns, console=_err) as progress:
-        bar = progress.add_task(task, total=None, submission="")
+    progress = Progress(*columns, console=_err)
+    bar = progress.add_task(task, total=None, submission="")
 
-        def report(done: int, total: int, submission: str) -> None:
-            last = submission if done < total else ""
-            progress.update(bar, completed=done, total=total, submission=last)
+    def report(done: int, total: int, submission: str) -> None:
+        progress.start()  # not before: what cannot be begun is one sentence, and no bar
+        last = submission if done < total else ""
+        progress.update(bar, completed=done, total=total, submission=last)
 
+    try:
         yield report
+    finally:
+        progress.stop()
 
 
 def show_summary(grades: ClassGrades) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-_DECIMALS = range(3, 8)  # fewer decide nothing, more hardly differ from full precision
+_DECIMALS = range(8)  # more hardly differ from full precision
 _SLACK = 0.02  # of the last digit kept, for values rounded and then held in float32
 
 

@@ -57,13 +57,12 @@ def agreement(matches: Iterable[Match]) -> str:
     """Say how many entries agree, and how closely."""
     found = list(matches)
     entries = sum(match.expected.size for match in found)
-    return f"{entries} of {entries} entries within {bound(max(m.error for m in found))}"
+    error = max(match.error for match in found)
+    return f"{entries} of {entries} entries " + (f"within {bound(error)}" if error else "equal")
 
 
 def bound(error: float) -> str:
-    """Round an error up to one digit: 4.2e-9 is "within 5e-09"."""
-    if error == 0:
-        return "0"
+    """Round an error above 0 up to one digit: 4.2e-9 is "within 5e-09"."""
     unit = 10.0 ** np.floor(np.log10(error))
     return f"{np.ceil(error / unit - 1e-9) * unit:.0e}"
 

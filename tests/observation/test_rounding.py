@@ -6,7 +6,7 @@ from grader.observation.rounding import rounding_resolution
 VALUES = np.array([0.13238887245, 0.86761112755])
 
 
-@pytest.mark.parametrize("decimals", [3, 4, 5, 6, 7])
+@pytest.mark.parametrize("decimals", [1, 3, 4, 5, 6, 7])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_rounded_entries_tell_their_last_decimal(decimals: int, dtype: type) -> None:
     if dtype is np.float32 and decimals > 4:
@@ -18,3 +18,7 @@ def test_rounded_entries_tell_their_last_decimal(decimals: int, dtype: type) -> 
 @pytest.mark.parametrize("values", [VALUES, VALUES.astype(np.float32), np.array([1, 2]), []])
 def test_unrounded_and_whole_numbers_have_none(values: object) -> None:
     assert rounding_resolution(np.asarray(values)) == 0.0
+
+
+def test_short_numbers_tell_how_short_they_are() -> None:
+    assert rounding_resolution(np.array([0.1, 0.25])) == 0.5e-2
