@@ -30,7 +30,6 @@ CAUSES: dict[Cause, str] = {
 KINDS: dict[Origin, str] = {  # of values that have a name in the code
     "variable": "variable",
     "attribute": "attribute",
-    "returned": "returned by",
 }
 
 QUALIFIERS: dict[Origin, str] = {  # of values that have a place in the output

@@ -10,7 +10,7 @@ from grader.rubric.model import Tolerance
 from grader.scoring.comparison import max_abs_error, slack
 from grader.scoring.views import views
 
-_ORIGINS = ("variable", "attribute", "returned", "printed", "displayed", "text", "stored_output")
+_ORIGINS = ("variable", "attribute", "printed", "displayed", "returned", "text", "stored_output")
 
 
 @dataclass(frozen=True)

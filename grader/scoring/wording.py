@@ -20,7 +20,7 @@ _FAILURES = {
 def place(candidate: Candidate) -> str:
     """Name a value by where it stands: "`grad_w1` (cell 12)"."""
     seen = candidate.observation
-    if seen.origin in ("variable", "attribute", "returned"):
+    if seen.origin in ("variable", "attribute"):
         return f"`{candidate.path}` (cell {seen.cell})"
     return f"{candidate.path} (cell {seen.cell})"
 
