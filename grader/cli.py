@@ -3,6 +3,8 @@
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -10,11 +12,12 @@ import typer
 
 from grader import __version__
 from grader.batch import Recorded, Scored, record_class, score_class
-from grader.console import progress_bar, show_problems, show_summary, tell, warn
+from grader.console import counted, progress_bar, show_problems, show_summary, tell, warn
 from grader.faults import RubricFault, UsageFault
+from grader.recording.workspace import load_class
 from grader.rubric.reference import open_rubric
 from grader.rubric.shipped import find_rubric
-from grader.scoring.separation import check_separation
+from grader.scoring.separation import check_predictions, check_separation
 
 app = typer.Typer(
     name="grader",
@@ -32,7 +35,7 @@ RubricArgument = Annotated[
 FolderArgument = Annotated[
     Path, typer.Argument(help="The class: a folder with one file or one subfolder a student.")
 ]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Notebooks at once.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Submissions at once.")]
 Only = Annotated[
     list[str] | None, typer.Option("--only", help="Run just this student; may be given again.")
 ]
@@ -54,11 +57,12 @@ def run(
     ] = None,
 ) -> None:
     """Run a class's notebooks and grade them: `record`, then `score`."""
-    path = find_rubric(rubric)
+    path = _usable_rubric(rubric)
     kept = workspace or out / "workspace"
     _require_writable(out)
-    recorded = _record(path, submissions, kept, jobs, only or [], rerun)
-    _score(path, kept, out, jobs, recorded)
+    with _resumable():
+        recorded = _record(path, submissions, kept, jobs, only or [], rerun)
+        _score(path, kept, out, jobs, recorded)
 
 
 @app.command()
@@ -71,8 +75,10 @@ def record(
     rerun: Rerun = False,
 ) -> None:
     """Run a class's notebooks and keep what they produced; nothing is graded."""
+    path = _usable_rubric(rubric)
     _require_writable(out)
-    recorded = _record(find_rubric(rubric), submissions, out, jobs, only or [], rerun)
+    with _resumable():
+        recorded = _record(path, submissions, out, jobs, only or [], rerun)
     tell(f"Recordings: {out}")
     if recorded.faults:
         _fail(recorded.faults)
@@ -86,8 +92,11 @@ def score(
     jobs: Jobs = CORES,
 ) -> None:
     """Grade recordings; no notebook runs."""
+    path = _usable_rubric(rubric)
+    _require_workspace(path, workspace)
     _require_writable(out)
-    _score(find_rubric(rubric), workspace, out, jobs, None)
+    with _resumable():
+        _score(path, workspace, out, jobs, None)
 
 
 @rubric_app.command("check")
@@ -98,9 +107,37 @@ def check(rubric: RubricArgument) -> None:
     problems = [f"{path}, {problem}" for problem in check_separation(opened, reference)]
     if problems:
         raise RubricFault(problems)
-    count = len(opened.question)
-    counted = f"{count} question{'' if count == 1 else 's'}, {opened.points:g} points"
-    tell(f"{path}: {counted}; no problem found")
+    questions = counted(len(opened.question), "question")
+    tell(f"{path}: {questions}, {opened.points:g} points; no problem found")
+
+
+def _usable_rubric(name: str) -> Path:
+    """Find a rubric that can be graded with, before anything is run for it."""
+    path = find_rubric(name)
+    problems = check_predictions(*open_rubric(path))
+    if problems:
+        raise RubricFault([f"{path}, {problem}" for problem in problems])
+    return path
+
+
+def _require_workspace(rubric: Path, workspace: Path) -> None:
+    """Refuse recordings of another assignment."""
+    inner = workspace / "workspace"
+    if not (workspace / "class.json").exists() and (inner / "class.json").exists():
+        raise UsageFault(f"{workspace} holds no recordings; did you mean {inner}?")
+    recorded, asked = load_class(workspace).assignment, open_rubric(rubric)[0].assignment
+    if recorded != asked:
+        raise UsageFault(f'{workspace} holds recordings of "{recorded}", {rubric} is for "{asked}"')
+
+
+@contextmanager
+def _resumable() -> Iterator[None]:
+    """Tell a person who stops a long task what is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        warn("Stopped. What is finished is kept: the same command goes on from there.")
+        raise typer.Exit(130) from None
 
 
 def _record(
@@ -140,13 +177,17 @@ def _faulty(scored: Scored) -> list[str]:
 def _fail(faults: "list[str] | tuple[str, ...]", log: Path | None = None) -> NoReturn:
     unique = list(dict.fromkeys(faults))
     where = f"; the log says more: {log}" if log else ""
-    warn(f"The grader itself failed on {len(unique)} submissions: {', '.join(unique[:5])}{where}")
+    more = f" and {len(unique) - 5} more" if len(unique) > 5 else ""
+    named = ", ".join(unique[:5]) + more
+    warn(f"The grader itself failed on {counted(len(unique), 'submission')}: {named}{where}")
     raise typer.Exit(1)
 
 
 def _require_writable(folder: Path) -> None:
     """Find out before the work, not after it, whether its result can be written."""
     probe = folder / ".writable"
+    if folder.exists() and not folder.is_dir():
+        raise UsageFault(f"{folder} cannot be written: it is a file, not a folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.touch()
@@ -188,6 +229,3 @@ def main() -> None:
     except UsageFault as fault:
         show_problems(str(fault))
         sys.exit(2)
-    except KeyboardInterrupt:
-        warn("Stopped. What is finished is kept: run the same command again to go on.")
-        sys.exit(130)

@@ -33,6 +33,11 @@ def warn(sentence: str) -> None:
     _err.print(Text(sentence, style="bold red"))
 
 
+def counted(count: int, thing: str) -> str:
+    """Count things: "1 submission", "2 submissions"."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
 def show_problems(problems: str) -> None:
     """Print what cannot be done and why, a line each."""
     _err.print(Text(problems))
@@ -67,12 +72,13 @@ def show_summary(grades: ClassGrades) -> None:
     _out.print(_table(grades))
     if len(grades.grades) > _MOST_ROWS:
         tell(f"... and {len(grades.grades) - _MOST_ROWS} more, in the report")
-    tell(" ".join(f"{mark} {word}" for word, (mark, _) in _MARKS.items()))
+    tell("  ".join(f"{mark} {word}" for word, (mark, _) in _MARKS.items()))
+    tell("  ".join(f"{n} {question}" for n, question in enumerate(_questions(grades), start=1)))
     tell(_counts(grades.grades))
 
 
 def _table(grades: ClassGrades) -> Table:
-    questions = [v.question for v in grades.grades[0].verdicts] if grades.grades else []
+    questions = _questions(grades)
     table = Table(title=grades.title, title_justify="left")
     table.add_column("submission", no_wrap=True)
     table.add_column("points", justify="right")
@@ -86,14 +92,23 @@ def _table(grades: ClassGrades) -> Table:
     return table
 
 
+def _questions(grades: ClassGrades) -> list[str]:
+    return [verdict.question for verdict in grades.grades[0].verdicts] if grades.grades else []
+
+
 def _mark(verdict: Verdict) -> Text:
     mark, colour = _MARKS[verdict.outcome]
     return Text(mark, style=colour)
 
 
 def _note(grade: Grade) -> str:
+    if grade.status == "ungraded":
+        return grade.note
     mistakes = {mistake for verdict in grade.verdicts for mistake in verdict.mistakes}
-    return "; ".join(filter(None, [", ".join(sorted(mistakes)), grade.note]))
+    causes = {verdict.cause.replace("_", " ") for verdict in grade.verdicts if verdict.cause}
+    waiting = [verdict.question for verdict in grade.verdicts if verdict.needs_review]
+    person = f"for a person: {', '.join(waiting)}" if waiting else ""
+    return "; ".join(filter(None, [", ".join(sorted(mistakes)), ", ".join(sorted(causes)), person]))
 
 
 def _counts(grades: tuple[Grade, ...]) -> str:
@@ -101,7 +116,7 @@ def _counts(grades: tuple[Grade, ...]) -> str:
     unread = sum(grade.status == "ungraded" for grade in grades)
     faults = sum(v.cause == "grader_fault" for grade in grades for v in grade.verdicts)
     return (
-        f"{len(grades)} submissions: {len(grades) - review - unread} graded, "
-        f"{review} need a person, {unread} could not be read"
-        + (f"; {faults} questions ungraded by a fault of the grader" if faults else "")
+        f"{counted(len(grades), 'submission')}: {len(grades) - review - unread} graded, "
+        f"{review} need{'s' if review == 1 else ''} a person, {unread} could not be read"
+        + (f"; {counted(faults, 'question')} ungraded by a fault of the grader" if faults else "")
     )

@@ -121,7 +121,7 @@ def test_a_fault_of_ours_is_counted_logged_and_told_by_the_exit_code(
     source = (LINEAR.parent / "linear.py").read_text()
     broken = source.replace(
         "    slope, intercept = line(given)",
-        "    raise ZeroDivisionError\n    slope, intercept = line(given)",
+        "    1 / (sign != 'reversed')\n    slope, intercept = line(given)",
     )
     (tmp_path / "linear.py").write_text(broken)
 
@@ -156,6 +156,38 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(
     assert sentence in err
     assert len(err.strip().splitlines()) == 1
     assert "Traceback" not in err
+
+
+def test_a_reference_that_raises_is_told_before_anything_is_run(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "linear.toml").write_text(LINEAR.read_text())
+    source = (LINEAR.parent / "linear.py").read_text().replace('given["u"]', 'given["v"]')
+    (tmp_path / "linear.py").write_text(source)
+
+    for command in (["rubric", "check"], ["run"]):
+        more = [tmp_path, "--out", tmp_path / "out"] if command == ["run"] else []
+        code, _, err = run(*command, tmp_path / "linear.toml", *more)
+
+        assert code == 2
+        assert "the reference raised KeyError: 'v' (linear.py, line" in err
+        assert "Traceback" not in err
+
+
+def test_recordings_of_another_assignment_are_refused(
+    run: Run, graded: Path, tmp_path: Path
+) -> None:
+    code, _, err = run("score", "hw1", graded / "workspace", "--out", tmp_path)
+
+    assert code == 2
+    assert 'holds recordings of "linear"' in err
+
+
+def test_a_report_folder_in_place_of_its_workspace_is_pointed_out(
+    run: Run, graded: Path, tmp_path: Path
+) -> None:
+    code, _, err = run("score", LINEAR, graded, "--out", tmp_path)
+
+    assert code == 2
+    assert f"did you mean {graded / 'workspace'}?" in err
 
 
 def test_a_number_of_jobs_below_one_is_refused(run: Run, tmp_path: Path) -> None:

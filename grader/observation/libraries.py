@@ -10,12 +10,16 @@ from functools import cache
 
 import numpy as np
 
+from grader.observation.rounding import rounding_resolution
 from grader.recording.model import RecordedValue, Recording
 
 NUMPY = frozenset({"numpy"})
 TORCH = frozenset({"torch"})
 EITHER = NUMPY | TORCH
 _NAMES = re.compile(r"\b(numpy|np|torch|pytorch)\b", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d\.\d*")
+COARSE = 5e-4  # a rounding above this says nothing about where a number came from
+_SAME = 1e-12  # relative: digits that two libraries, computing by themselves, need not share
 _LINES_BACK = 4  # a heading such as "--- PyTorch ---" stands this close above its numbers
 
 
@@ -37,54 +41,65 @@ class Libraries:
         single = _is_single_precision(value.array)
         if single and value.array.size > 1 and _content(value.array) in self._tensors:
             return TORCH
-        if value.cell not in self._torch_cells or not self._has_left(value.cell, value.array, 0.0):
+        rounding = rounding_resolution(value.array)
+        if not self._has_left(value.cell, value.array, rounding if rounding < COARSE else 0.0):
             return NUMPY
+        if value.cell in self._torch_cells and (single or value.library == "python"):
+            return TORCH
         # The same numbers in double precision may have been computed twice.
-        return TORCH if single else EITHER
+        return EITHER
 
     def of_text(
         self, cell: int, form: str, text: str, start: int, numbers: tuple[np.ndarray, np.ndarray]
     ) -> frozenset[str]:
         """Say where `numbers`, and their rounding, printed at `start` of a `text` may come from."""
-        if form in ("tensor", "array"):
-            return TORCH if form == "tensor" else NUMPY
-        if cell not in self._torch_cells:
+        if form == "tensor":
+            return TORCH
+        if not self._has_left(cell, *numbers):
             return NUMPY
+        if form == "array":
+            return EITHER
         named = _named_before(text, start)
-        if named:
-            return frozenset({named})
-        return EITHER if self._has_left(cell, *numbers) else NUMPY
+        return frozenset({named}) if named else EITHER
 
     def _has_left(self, cell: int, values: np.ndarray, rounding: np.ndarray | float) -> bool:
-        """Say whether every one of some numbers left torch in a cell."""
-        departed = self._departed(cell)
-        wanted = np.ravel(values).real
-        if departed.size == 0 or wanted.size == 0:
-            return False
-        places = np.clip(np.searchsorted(departed, wanted), 1, max(departed.size - 1, 1))
-        near = np.minimum(
-            np.abs(departed[places - 1] - wanted),
-            np.abs(departed[np.minimum(places, departed.size - 1)] - wanted),
-        )
-        return bool((near <= np.ravel(rounding) * 1.01 + 1e-6 * np.abs(wanted)).all())
+        """Say whether every one of some numbers, met in a cell, may have left torch."""
+        return _all_among(values, rounding, self._departed(cell))
 
     def _find_departed(self, cell: int) -> np.ndarray:
-        """Sort the numbers that left torch in a cell."""
+        """Sort the numbers that left torch in a cell, or that variables keep from earlier ones."""
         numbers = [
             np.ravel(value.array).astype(np.float64)
             for value in self._values
-            if value.origin == "returned"
-            and value.cell == cell
-            and value.array.dtype.kind in "biuf"
+            if value.array.dtype.kind in "biuf" and self._brings(value, cell)
         ]
         return np.sort(np.concatenate(numbers)) if numbers else np.empty(0)
 
+    def _brings(self, value: RecordedValue, cell: int) -> bool:
+        if value.library == "torch":
+            return value.origin == "returned" and value.cell == cell
+        if value.origin not in ("variable", "attribute") or value.array.dtype.kind != "f":
+            return False
+        kept = value.cell < cell <= value.last_cell + 1
+        return kept and self._has_left(value.cell, value.array, 0.0)
+
+
+def _all_among(values: np.ndarray, rounding: np.ndarray | float, numbers: np.ndarray) -> bool:
+    """Say whether each value, up to its rounding, is one of some sorted numbers."""
+    wanted = np.ravel(values).real
+    if numbers.size == 0 or wanted.size == 0:
+        return False
+    above = np.minimum(np.searchsorted(numbers, wanted), numbers.size - 1)
+    below = np.maximum(above - 1, 0)
+    near = np.minimum(np.abs(numbers[above] - wanted), np.abs(numbers[below] - wanted))
+    return bool((near <= np.ravel(rounding) * 1.01 + _SAME * np.abs(wanted)).all())
+
 
 def _named_before(text: str, start: int) -> str | None:
-    line_end = text.find("\n", start)
-    above = text[: line_end if line_end >= 0 else len(text)].split("\n")[-_LINES_BACK:]
-    for line in reversed(above):
-        names = {_library(name) for name in _NAMES.findall(line)}
+    """Return the library named just before a place: since the last number, or closely above."""
+    *above, line = text[:start].split("\n")[-_LINES_BACK:]
+    for named in (_DECIMAL.split(line)[-1], line, *reversed(above)):
+        names = {_library(name) for name in _NAMES.findall(named)}
         if names:
             return names.pop() if len(names) == 1 else None
     return None

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 import numpy as np
 
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![\w.])")
-_TELLING_DIGITS = 4  # 0.5 and 1.2 stand in every notebook; 0.1324 does not by chance
+_TELLING_DIGITS = 3  # 0.5 and 1.2 stand in every notebook; 0.132 does not by chance
 
 
 class Literals:
-    """The telling numbers of a notebook's source: those of at least four significant digits."""
+    """The telling numbers of a notebook's source: those of at least three significant digits."""
 
     def __init__(self, sources: Iterable[str]) -> None:
         tokens = {token for source in sources for token in _NUMBER.findall(source)}

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.faults import ReferenceFault
 from grader.observation.model import Observation
 from grader.observation.observe import Observations
 from grader.recording.model import Recording
@@ -78,8 +79,8 @@ class Case:
         best: Fit | None = None
         for pool in (self.recorded_pool, self.pool):
             best = best_of([best, self.explain(pool)])
-            if best is not None and best.full and best.certain and best.credit > 0:
-                break
+            if best is not None and best.full and best.certain and best.credit >= 1:
+                break  # the text is read only where it can change something
         if not self._may_hold_answer(self.pool):
             return best
         return search(self.borrowing, self._borrowed_fits, best)
@@ -157,7 +158,10 @@ class Case:
     def _predicted(self, hypothesis: Hypothesis, borrowed: Mapping[str, Any]) -> Parts | None:
         if not borrowed:
             return self.predictions.of(hypothesis)
-        return self.predictions.ask(hypothesis, {**self.predictions.given, **borrowed})
+        try:
+            return self.predictions.ask(hypothesis, {**self.predictions.given, **borrowed})
+        except ReferenceFault:  # the student's values lead nowhere; that is no fault of ours
+            return None
 
     def _replay(self, hypothesis: Hypothesis, borrowed: Mapping[str, Any]) -> Parts | None:
         """Return the parts predicted from the submission's own draws, all streams along axis 0."""

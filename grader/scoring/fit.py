@@ -1,4 +1,4 @@
-"""How well a hypothesis explains what was observed: which parts of its prediction were found."""
+"""How well a hypothesis explains what was observed: which parts it predicts were found."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +8,8 @@ import numpy as np
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.pool import Match, Pool
 from grader.scoring.predictions import Parts
+
+_FINE = 6e-5  # the rounding of four decimals
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,14 @@ def fit_streams(
     rows = ({name: part[s] for name, part in parts.items()} for s in range(streams))
     possible = (row for row in rows if all(np.isfinite(part).all() for part in row.values()))
     found = best_of(fit_parts(hypothesis, row, pool, borrowed) for row in possible)
-    return replace(found, replayed=replayed) if found else None
+    if found is None or (replayed and not found.full and _is_coarse(found)):
+        return None  # three decimals of half an answer prove no training
+    return replace(found, replayed=replayed)
+
+
+def _is_coarse(fit: Fit) -> bool:
+    rounding = [float(np.max(m.candidate.resolution)) for m in fit.matches.values()]
+    return max(rounding) > _FINE
 
 
 def best_of(fits: Iterable[Fit | None]) -> Fit | None:

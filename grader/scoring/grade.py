@@ -138,5 +138,5 @@ def _status(verdicts: tuple[Verdict, ...]) -> Status:
 
 
 def _note(verdicts: tuple[Verdict, ...]) -> str:
-    waiting = [verdict.question for verdict in verdicts if verdict.needs_review]
-    return f"For a person: {', '.join(waiting)}." if waiting else ""
+    waiting = (v for v in verdicts if v.needs_review)
+    return " ".join(f"{verdict.question}: {verdict.explanation}" for verdict in waiting)

@@ -7,7 +7,7 @@ import numpy as np
 
 from grader.observation.model import Observation
 from grader.rubric.model import Tolerance
-from grader.scoring.comparison import max_abs_error, slack
+from grader.scoring.comparison import allowance, max_abs_error, slack
 from grader.scoring.views import views
 
 _ORIGINS = ("variable", "attribute", "printed", "displayed", "returned", "text", "stored_output")
@@ -50,8 +50,11 @@ class Pool:
         candidates, values, slacks = self._of_shape(expected.shape)
         if not candidates:
             return None
-        allowed = slacks + self._tolerance.rtol * np.abs(expected).ravel()
+        allowed = slacks + allowance(expected, self._tolerance).ravel()
         fits = (np.abs(values - expected.ravel()) <= allowed).all(axis=1)
+        if not _is_whole(expected[None]).all():
+            # Labels, counts and empty arrays agree with saturated predictions by accident.
+            fits &= ~_is_whole(values)
         agreeing = [candidates[index] for index in np.flatnonzero(fits)]
         if not agreeing:
             return None
@@ -89,6 +92,12 @@ class Pool:
     def _slack(self, candidate: Candidate) -> np.ndarray:
         dtype = candidate.observation.dtype
         return slack(candidate.values, candidate.resolution, dtype, self._tolerance)
+
+
+def _is_whole(values: np.ndarray) -> np.ndarray:
+    """Say of each value, along axis 0, whether all its entries are whole numbers."""
+    whole = np.asarray(values == np.round(values))
+    return np.asarray(whole.reshape(len(whole), -1).all(axis=1))
 
 
 def _rank(candidate: Candidate) -> tuple[object, ...]:

@@ -9,6 +9,8 @@ from grader.recording.model import Draws
 
 _MOST_OFFSETS = 8  # trainings one after another in one cell
 _MOST_STREAMS = 64
+_MOST_DEVIATIONS = 4
+_EVEN = frozenset({"randint", "integers", "random_", "random_integers", "choice"})
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def _windows(draws: Sequence[Draws], count: int) -> Iterator[tuple[np.ndarray, f
             last = ordered.size - count
             starts = {i * count for i in range(_MOST_OFFSETS) if i * count <= last} | {last}
             for start in sorted(starts):
-                yield ordered[start : start + count], group.parameters.get("p")
+                yield ordered[start : start + count], _chance(group)
 
 
 def _unit_interval(group: Draws) -> np.ndarray | None:
@@ -79,9 +81,10 @@ def _flags(
 ) -> Iterator[tuple[np.ndarray, float]]:
     keep = 1 - rate
     if np.isin(numbers, (0.0, 1.0)).all():
-        share = chance if chance is not None else _nearer(float(numbers.mean()), rate, keep)
-        yield numbers > 0.5, share
-        yield numbers < 0.5, 1 - share
+        share = chance if chance is not None else _likely(numbers, rate, keep)
+        if share is not None:
+            yield numbers > 0.5, share
+            yield numbers < 0.5, 1 - share
         return
     yield numbers < keep, keep
     yield numbers >= rate, keep
@@ -89,5 +92,16 @@ def _flags(
     yield numbers >= keep, rate
 
 
-def _nearer(share: float, *options: float) -> float:
-    return min(options, key=lambda option: abs(option - share))
+def _chance(group: Draws) -> float | None:
+    """Return the chance of a 1 where the call tells it; whole numbers come up alike."""
+    if "p" in group.parameters:
+        return group.parameters["p"]
+    return 0.5 if group.call in _EVEN else None
+
+
+def _likely(numbers: np.ndarray, *options: float) -> float | None:
+    """Return the chance, among those asked for, that explains how often a 1 was drawn."""
+    share = float(numbers.mean())
+    chance = min(options, key=lambda option: abs(option - share))
+    deviation = float(np.sqrt(chance * (1 - chance) / numbers.size))
+    return chance if abs(chance - share) <= _MOST_DEVIATIONS * deviation else None

@@ -1,10 +1,13 @@
 """Whether a rubric's hypotheses can be told apart at the tolerance used."""
 
+import traceback
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 
+from grader.faults import ReferenceFault
 from grader.rubric.model import Question, Rubric, Tolerance
 from grader.rubric.reference import Reference
 from grader.scoring.hypothesis import Hypothesis, hypotheses
@@ -26,9 +29,39 @@ def check_separation(rubric: Rubric, reference: Reference) -> list[str]:
     problems: dict[str, None] = {}
     for question in rubric.question:
         tolerance = question.tolerance or rubric.tolerance
-        for problem in _question_problems(question, tolerance, predictions):
+        try:
+            found = list(_question_problems(question, tolerance, predictions))
+        except Exception as fault:  # whatever the teacher's code may raise
+            found = [told(fault)]
+        for problem in found:
             problems[f'question "{question.id}": {problem}'] = None
     return list(problems)
+
+
+def check_predictions(rubric: Rubric, reference: Reference) -> list[str]:
+    """Name the questions whose right answer the reference does not predict."""
+    predictions = Predictions(reference)
+    problems = []
+    for question in rubric.question:
+        try:
+            right = [h for h in hypotheses(question) if not h.mistakes]
+            predicted = [_predict(hypothesis, question, predictions) for hypothesis in right]
+        except Exception as fault:  # whatever the teacher's code may raise
+            problems.append(f'question "{question.id}": {told(fault)}')
+        else:
+            if not any(predicted):
+                said = f'the function "{question.expect}" predicts no right answer'
+                problems.append(f'question "{question.id}": {said}')
+    return problems
+
+
+def told(fault: Exception) -> str:
+    """Say in one line what a reference raised, and where."""
+    if isinstance(fault, ReferenceFault):
+        return str(fault)
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    where = f"{Path(last.filename).name}, line {last.lineno}"
+    return f"the reference raised {type(fault).__name__}: {fault} ({where})"
 
 
 def _question_problems(

@@ -145,7 +145,9 @@ def _structure(case: Case, found: Mapping[str, Candidate]) -> tuple[str, ...]:
     rounding = max(float(np.max(c.resolution, initial=0.0)) for c in found.values())
     allowed = max(case.tolerance.atol, 1e-5) + 8 * rounding
     return tuple(
-        f"Holds: {fact}." if size <= allowed else f"Does not hold: {fact} (off by {bound(size)})."
+        f"What any such training leaves as it is holds here: {fact.rstrip('.')}."
+        if size <= allowed
+        else f"No such training can break this: {fact.rstrip('.')}; it is off by {bound(size)}."
         for fact, size in facts
     )
 
@@ -212,15 +214,21 @@ def _distance(case: Case, matches: Iterable[Match]) -> str:
 
 def _missing(case: Case) -> Verdict:
     happened = failures(case.recording)
-    explanation = "Not found." if happened else "Not found: no value of this kind was computed."
-    if happened:
-        explanation = f"Not found; {listed(happened)}."
+    explanation = f"Not found; {listed(happened)}." if happened else f"Not found: {_wanted(case)}."
     return case.verdict(
         "missing",
         explanation,
         cause=_cause(case),
         remarks=(case.question.hint,) if case.question.hint else (),
     )
+
+
+def _wanted(case: Case) -> str:
+    """Say what was looked for."""
+    library = _LIBRARIES.get(case.question.library)
+    by = f" {library}" if library else " the run"
+    shapes = listed(str(shape) for shape in dict.fromkeys(_shapes(case).values()))
+    return f"{by.strip()} computed no value that could be it (of shape {shapes})"
 
 
 def _cause(case: Case) -> Cause | None:

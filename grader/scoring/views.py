@@ -19,9 +19,18 @@ def views(observation: Observation, shape: tuple[int, ...]) -> Iterator[View]:
     As it is; transposed (a torch layer keeps (out, in)); one item of a stack along its
     first or last axis; and out of a flat row of numbers.
     """
+    digits = np.broadcast_to(observation.resolution, observation.values.shape)
+    yield from _readings(observation.values, digits, shape, printed=observation.dtype == "text")
+    if observation.dtype == "text":
+        for values, resolution in _without_labels(observation.values, digits):
+            yield from _readings(values, resolution, shape, printed=True)
+
+
+def _readings(
+    values: np.ndarray, resolution: np.ndarray, shape: tuple[int, ...], *, printed: bool
+) -> Iterator[View]:
     wanted = tuple(length for length in shape if length != 1)
-    values = np.squeeze(observation.values)
-    resolution = np.squeeze(np.broadcast_to(observation.resolution, observation.values.shape))
+    values, resolution = np.squeeze(values), np.squeeze(resolution)
     if values.shape == wanted:
         yield "", values.reshape(shape), resolution.reshape(shape)
     if len(wanted) == 2 and values.shape == wanted[::-1]:
@@ -29,7 +38,22 @@ def views(observation: Observation, shape: tuple[int, ...]) -> Iterator[View]:
     if values.ndim == len(wanted) + 1:
         yield from _slices(values, resolution, wanted, shape)
     if values.ndim == 1 and wanted:
-        yield from _pieces(observation, values, resolution, shape)
+        yield from _pieces(values, resolution, shape, printed=printed)
+
+
+def _without_labels(
+    values: np.ndarray, resolution: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield printed numbers without the whole ones among them: "class 0: 0.13, class 1: 0.87"."""
+    decimal = resolution > 0
+    if decimal.all() or not decimal.any() or values.ndim not in (1, 2):
+        return
+    if values.ndim == 1:
+        yield values[decimal], resolution[decimal]
+        return
+    columns = np.asarray(decimal.any(axis=0))
+    if not columns.all():
+        yield values[:, columns], resolution[:, columns]
 
 
 def _slices(
@@ -48,11 +72,10 @@ def _slices(
 
 
 def _pieces(
-    observation: Observation, values: np.ndarray, resolution: np.ndarray, shape: tuple[int, ...]
+    values: np.ndarray, resolution: np.ndarray, shape: tuple[int, ...], *, printed: bool
 ) -> Iterator[View]:
     """Yield runs of numbers: whole chunks of an array, any window of a printed line."""
     size = int(np.prod(shape))
-    printed = observation.dtype == "text"
     if printed and len(values) > size:
         starts = list(range(len(values) - size + 1))[:_MOST_WINDOWS]
     elif len(values) % size == 0 and len(values) <= size * _MOST_CHUNKS:

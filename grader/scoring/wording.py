@@ -10,6 +10,7 @@ from grader.scoring.fit import Fit
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.pool import Candidate, Match
 
+_MOST_FAILURES = 3
 _FAILURES = {
     "timed_out": "did not finish in the time allowed",
     "out_of_memory": "ran out of memory",
@@ -20,6 +21,8 @@ _FAILURES = {
 def place(candidate: Candidate) -> str:
     """Name a value by where it stands: "`grad_w1` (cell 12)"."""
     seen = candidate.observation
+    if seen.origin == "returned":
+        return f"{seen.path} (cell {seen.cell})"
     if seen.origin in ("variable", "attribute"):
         return f"`{candidate.path}` (cell {seen.cell})"
     return f"{candidate.path} (cell {seen.cell})"
@@ -89,11 +92,17 @@ def _numbers(values: np.ndarray) -> str:
 
 
 def failures(recording: Recording) -> list[str]:
-    """Say of each cell that did not finish what happened to it."""
-    return [
+    """Say of the cells that did not finish what happened to them.
+
+    A name that is not defined after an earlier cell failed is that cell's doing, and not told.
+    """
+    failed = [cell for cell in recording.cells if cell.status not in ("ok", "not_run")]
+    roots = [c for n, c in enumerate(failed) if n == 0 or not c.error.startswith("NameError")]
+    told = [
         f"cell {cell.number} raised {cell.error}"
         if cell.status == "raised"
         else f"cell {cell.number} {_FAILURES[cell.status]}"
-        for cell in recording.cells
-        if cell.status not in ("ok", "not_run")
+        for cell in roots[:_MOST_FAILURES]
     ]
+    rest = len(failed) - len(told)
+    return [*told, f"{rest} more did not finish"] if rest else told

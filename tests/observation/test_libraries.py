@@ -73,6 +73,7 @@ def test_a_list_of_numbers_that_left_torch_one_by_one_comes_from_torch() -> None
         ("NumPy: 0.1 0.7", NUMPY),
         ("--- PyTorch ---\n0.1 0.7", TORCH),
         ("numpy and torch agree: 0.1 0.7", EITHER),
+        ("numpy 0.5 0.5 torch 0.1 0.7", TORCH),
     ],
 )
 def test_a_heading_tells_where_printed_numbers_come_from(
@@ -81,6 +82,27 @@ def test_a_heading_tells_where_printed_numbers_come_from(
     libraries = Libraries(recording(departed(0.1, 0.7), torch_cells={1: ("float32",)}))
 
     assert libraries.of_text(1, "loose", text, text.index("0.1"), DIGITS) == expected
+
+
+def test_numbers_kept_from_an_earlier_cell_may_still_come_from_torch() -> None:
+    kept = value("out", SINGLE.astype(np.float64), library="python", last_cell=2)
+    found = recording(kept, departed(*SINGLE), torch_cells={1: ("float32",)})
+
+    assert Libraries(found).of_text(2, "loose", "0.1 0.7", 0, DIGITS) == EITHER
+    assert Libraries(found).of_text(4, "loose", "0.1 0.7", 0, DIGITS) == NUMPY
+
+
+def test_a_rounded_value_of_torch_comes_from_torch() -> None:
+    seen = value("a", np.array([0.1324, 0.8676]), library="python")
+    found = recording(seen, departed(0.132389, 0.867611), torch_cells={1: ("float32",)})
+
+    assert Libraries(found).of_value(seen) == TORCH
+
+
+def test_a_shown_array_whose_numbers_left_torch_may_come_from_either() -> None:
+    libraries = Libraries(recording(departed(0.1, 0.7), torch_cells={1: ("float32",)}))
+
+    assert libraries.of_text(1, "array", "array([0.1, 0.7])", 0, DIGITS) == EITHER
 
 
 def test_printed_numbers_that_did_not_leave_torch_come_from_numpy() -> None:

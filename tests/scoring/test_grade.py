@@ -217,3 +217,33 @@ def test_a_fault_of_ours_is_no_mark(caplog: pytest.LogCaptureFixture) -> None:
     assert (verdicts["line"].outcome, verdicts["line"].cause) == ("ungraded", "grader_fault")
     assert verdicts["residuals"].cause is None
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_right_value_in_text_beats_a_mistaken_one_in_a_variable(judge: Judge) -> None:
+    text = f"slope {LINE[0]:.5f}, intercept {LINE[1]:.5f}"
+
+    verdict = judge(recording(value("first_try", ORIGIN), printed={1: text}))["line"]
+
+    assert verdict.points == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"0: {LINE[0]:.5f}, 1: {LINE[1]:.5f}",
+        f"row value\n0 {LINE[0]:.5f}\n1 {LINE[1]:.5f}\n",
+        f"[{LINE[0]:.5f}]\n[{LINE[1]:.5f}]\n",
+    ],
+)
+def test_labels_among_printed_numbers_do_no_harm(judge: Judge, text: str) -> None:
+    assert judge(recording(printed={1: text}))["line"].points == 4
+
+
+def test_whole_numbers_do_not_agree_with_a_prediction_that_is_none(judge: Judge) -> None:
+    rubric, reference = open_rubric(LINEAR)
+    given = {**reference.given, "u": np.array([1e-9, 2e-9, 3e-9, 4.1e-9])}
+    scorer = Scorer(rubric, replace(reference, given=given))
+
+    grade = scorer.grade(recording(value("zeros", np.zeros(2)), value("tiny", np.full(2, 1e-8))))
+
+    assert {verdict.points for verdict in grade.verdicts} == {0}

@@ -166,7 +166,7 @@ def test_weights_that_no_draw_reproduces_are_left_to_a_person(scorer: Scorer) ->
     verdict = judge(scorer, training(other, trained(UNIFORM.__getitem__)))
 
     assert (verdict.outcome, verdict.points, verdict.needs_review) == ("ungraded", 0, True)
-    assert all(remark.startswith("Holds: ") for remark in verdict.remarks)
+    assert all(remark.startswith("What any such training leaves") for remark in verdict.remarks)
 
 
 def test_half_of_the_weights_is_worth_half(scorer: Scorer) -> None:
@@ -192,3 +192,19 @@ def test_draws_of_zero_and_one_are_flags_or_their_opposite() -> None:
 
 def test_too_few_draws_give_no_stream() -> None:
     assert keep_streams([Draws(np.full((3,), 0.5), 1, "numpy", "rand")], 4, 0.4) is None
+
+
+def test_flags_that_come_up_alike_are_kept_with_a_half() -> None:
+    flags = np.random.default_rng(3).integers(0, 2, (100, 8))
+
+    streams = keep_streams([Draws(flags, 1, "numpy", "randint")], 800, 0.4)
+
+    assert streams is not None
+    assert set(streams.kept) == {0.5}
+
+
+def test_flags_of_an_unlikely_share_give_no_stream() -> None:
+    flags = np.zeros((100, 8))
+    flags[:, :2] = 1
+
+    assert keep_streams([Draws(flags, 1, "numpy", "unknown")], 800, 0.4) is None
