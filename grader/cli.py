@@ -1,9 +1,9 @@
 """The command line: run, record, score, and what is wrong with a rubric."""
 
-import logging
 import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -13,8 +13,8 @@ import typer
 from grader import __version__
 from grader.batch import Recorded, Scored, record_class, score_class
 from grader.console import counted, progress_bar, show_problems, show_summary, tell, warn
-from grader.faults import RubricFault, UsageFault
-from grader.recording.workspace import load_class
+from grader.faults import Fault, RubricFault, UsageFault
+from grader.log import log_to
 from grader.rubric.reference import open_rubric
 from grader.rubric.shipped import find_rubric
 from grader.scoring.separation import check_predictions, check_separation
@@ -41,6 +41,7 @@ Only = Annotated[
 ]
 Rerun = Annotated[bool, typer.Option("--rerun", help="Run notebooks that did not change, too.")]
 CORES = os.cpu_count() or 1
+LOG = "grader.log"
 
 
 @app.command()
@@ -60,6 +61,8 @@ def run(
     path = _usable_rubric(rubric)
     kept = workspace or out / "workspace"
     _require_writable(out)
+    _require_writable(kept)
+    log_to(out / LOG)
     with _resumable():
         recorded = _record(path, submissions, kept, jobs, only or [], rerun)
         _score(path, kept, out, jobs, recorded)
@@ -77,11 +80,12 @@ def record(
     """Run a class's notebooks and keep what they produced; nothing is graded."""
     path = _usable_rubric(rubric)
     _require_writable(out)
+    log_to(out / LOG)
     with _resumable():
         recorded = _record(path, submissions, out, jobs, only or [], rerun)
     tell(f"Recordings: {out}")
     if recorded.faults:
-        _fail(recorded.faults)
+        _fail(recorded.faults, out / LOG)
 
 
 @app.command()
@@ -93,8 +97,9 @@ def score(
 ) -> None:
     """Grade recordings; no notebook runs."""
     path = _usable_rubric(rubric)
-    _require_workspace(path, workspace)
+    _require_workspace(workspace)
     _require_writable(out)
+    log_to(out / LOG)
     with _resumable():
         _score(path, workspace, out, jobs, None)
 
@@ -104,7 +109,8 @@ def check(rubric: RubricArgument) -> None:
     """Say what is wrong with a rubric, where, and what is allowed."""
     path = find_rubric(rubric)
     opened, reference = open_rubric(path)
-    problems = [f"{path}, {problem}" for problem in check_separation(opened, reference)]
+    found = check_predictions(opened, reference) or check_separation(opened, reference)
+    problems = [f"{path}, {problem}" for problem in found]
     if problems:
         raise RubricFault(problems)
     questions = counted(len(opened.question), "question")
@@ -120,14 +126,10 @@ def _usable_rubric(name: str) -> Path:
     return path
 
 
-def _require_workspace(rubric: Path, workspace: Path) -> None:
-    """Refuse recordings of another assignment."""
+def _require_workspace(workspace: Path) -> None:
     inner = workspace / "workspace"
     if not (workspace / "class.json").exists() and (inner / "class.json").exists():
         raise UsageFault(f"{workspace} holds no recordings; did you mean {inner}?")
-    recorded, asked = load_class(workspace).assignment, open_rubric(rubric)[0].assignment
-    if recorded != asked:
-        raise UsageFault(f'{workspace} holds recordings of "{recorded}", {rubric} is for "{asked}"')
 
 
 @contextmanager
@@ -144,7 +146,6 @@ def _record(
     path: Path, submissions: Path, workspace: Path, jobs: int, only: list[str], rerun: bool
 ) -> Recorded:
     rubric, _ = open_rubric(path)
-    _log_to(workspace / "grader.log")
     with progress_bar("Running") as progress:
         recorded = record_class(
             rubric, submissions, workspace, jobs=jobs, only=only, rerun=rerun, progress=progress
@@ -155,7 +156,6 @@ def _record(
 
 
 def _score(path: Path, workspace: Path, out: Path, jobs: int, recorded: Recorded | None) -> None:
-    _log_to(out / "grader.log")
     with progress_bar("Grading") as progress:
         scored = score_class(path, workspace, out, jobs=jobs, progress=progress)
     show_summary(scored.grades)
@@ -163,7 +163,7 @@ def _score(path: Path, workspace: Path, out: Path, jobs: int, recorded: Recorded
     tell(f"Grades: {out / 'grades.csv'}, {out / 'grades.json'}")
     faults = [*(recorded.faults if recorded else ()), *_faulty(scored)]
     if faults:
-        _fail(faults, out / "grader.log")
+        _fail(faults, out / LOG)
 
 
 def _faulty(scored: Scored) -> list[str]:
@@ -174,9 +174,9 @@ def _faulty(scored: Scored) -> list[str]:
     ]
 
 
-def _fail(faults: "list[str] | tuple[str, ...]", log: Path | None = None) -> NoReturn:
+def _fail(faults: Sequence[str], log: Path) -> NoReturn:
     unique = list(dict.fromkeys(faults))
-    where = f"; the log says more: {log}" if log else ""
+    where = f"; the log says more: {log}"
     more = f" and {len(unique) - 5} more" if len(unique) > 5 else ""
     named = ", ".join(unique[:5]) + more
     warn(f"The grader itself failed on {counted(len(unique), 'submission')}: {named}{where}")
@@ -196,17 +196,6 @@ def _require_writable(folder: Path) -> None:
         raise UsageFault(f"{folder} cannot be written: {error.strerror}") from error
 
 
-def _log_to(path: Path) -> None:
-    log = logging.getLogger("grader")
-    for handler in list(log.handlers):
-        log.removeHandler(handler)
-        handler.close()
-    handler = logging.FileHandler(path, delay=True, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    log.addHandler(handler)
-    log.propagate = False
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         tell(f"gradmark {__version__}")
@@ -224,8 +213,10 @@ def options(
 
 def main() -> None:
     """Run the command line; a usage error is one sentence and exit code 2."""
+    # Ended from outside, it stops as for Ctrl-C: no kernel and no temporary folder is left.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
-    except UsageFault as fault:
+    except Fault as fault:
         show_problems(str(fault))
         sys.exit(2)

@@ -8,7 +8,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from grader.batch.progress import Progress as Report
+from grader.batch import progress as batch_progress
+from grader.reporting.text import one_line
 from grader.scoring.verdict import ClassGrades, Grade, Verdict
 
 _out = Console(highlight=False, soft_wrap=True)
@@ -30,7 +31,7 @@ def tell(sentence: str) -> None:
 
 def warn(sentence: str) -> None:
     """Print a sentence where errors go."""
-    _err.print(Text(sentence, style="bold red"))
+    _err.print(Text(one_line(sentence, 2000), style="bold red"))
 
 
 def counted(count: int, thing: str) -> str:
@@ -44,7 +45,7 @@ def show_problems(problems: str) -> None:
 
 
 @contextmanager
-def progress_bar(task: str) -> Iterator[Report]:
+def progress_bar(task: str) -> Iterator[batch_progress.Progress]:
     """Show a bar while submissions are worked on."""
     columns = (
         TextColumn("{task.description}"),
@@ -58,7 +59,7 @@ def progress_bar(task: str) -> Iterator[Report]:
 
     def report(done: int, total: int, submission: str) -> None:
         progress.start()  # not before: what cannot be begun is one sentence, and no bar
-        last = submission if done < total else ""
+        last = one_line(submission, 40) if done < total else ""
         progress.update(bar, completed=done, total=total, submission=last)
 
     try:
@@ -88,7 +89,8 @@ def _table(grades: ClassGrades) -> Table:
     for grade in grades.grades[:_MOST_ROWS]:
         points = "-" if grade.status == "ungraded" else f"{grade.points:g}"
         marks = [_mark(verdict) for verdict in grade.verdicts]
-        table.add_row(Text(grade.submission), points, *marks, Text(_note(grade)))
+        submission, note = one_line(grade.submission, 80), one_line(_note(grade), 400)
+        table.add_row(Text(submission), points, *marks, Text(note))
     return table
 
 

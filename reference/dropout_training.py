@@ -101,7 +101,8 @@ def _gradients(
     }
     if settings.bias == "trained":
         found |= {"b1": deltas.preactivation.sum(axis=0), "b2": deltas.logits.sum(axis=0)}
-    share = 1 / len(x) if settings.reduction == "mean" else 1.0
+    shares = {"sum": 1.0, "mean": 1 / len(x), "entries": 1 / (len(x) * y.shape[1])}
+    share = shares[settings.reduction]
     digits = 4 if settings.decimals == "four" else None
     return {
         name: part * share if digits is None else np.round(part * share, digits)

@@ -72,7 +72,9 @@ def _step(
     logits = _forward(x, Network(*parts), settings, mask)
     losses = cross_entropy(logits, y, settings.loss)
     # Simulations share no weights, so the sum over them keeps their gradients apart.
-    loss = (losses.mean(-1) if settings.reduction == "mean" else losses.sum(-1)).sum()
+    loss = (losses.sum(-1) if settings.reduction == "sum" else losses.mean(-1)).sum()
+    if settings.reduction == "entries":
+        loss = loss / y.shape[-1]
     steps = torch.autograd.grad(loss, parts)
     if settings.decimals == "four":
         steps = tuple(torch.round(step, decimals=4) for step in steps)

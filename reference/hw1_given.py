@@ -8,6 +8,7 @@ import numpy as np
 from reference.two_layer import Network
 
 Parts = dict[str, np.ndarray]
+CLASSES = 2
 
 GIVEN: dict[str, np.ndarray | float | int] = {
     "x1": np.array([1.0, 2.0, 3.0]),

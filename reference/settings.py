@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 Batch = Literal["together", "apart"]
 Steps = Literal["together", "apart", "in_turn"]
-Reduction = Literal["sum", "mean"]
+Reduction = Literal["sum", "mean", "entries"]
 SoftmaxAxis = Literal["row", "column", "batch"]
 SoftmaxPasses = Literal[1, 2]
 LogitGradient = Literal["exact", "shortcut"]
@@ -58,7 +58,8 @@ class TrainingSettings:
         rate: the probability with which a unit is dropped, in [0, 1).
         batch: one step an epoch on all examples ("together"), a step for each example in
             every epoch ("apart"), or all epochs of one example before the next ("in_turn").
-        reduction: the loss of a step, summed or averaged over its examples.
+        reduction: the loss of a step, summed or averaged over its examples; "entries" is the
+            mean over all entries of y log p, examples times classes.
         scale: "inverted" divides what is kept by the probability of keeping.
         mask_in_backward: "partly": the gradient of w2 has the masked activations, but the
             gradient reaches the hidden layer unmasked; "no": the backward pass knows

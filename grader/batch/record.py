@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
@@ -11,7 +11,7 @@ from grader.batch.progress import Progress, silent
 from grader.execution.environment import describe_environment
 from grader.execution.kernel import RunStopped
 from grader.execution.run import execute
-from grader.faults import IntakeFault, UsageFault
+from grader.faults import IntakeFault, RecordingFault, UsageFault
 from grader.intake import Submission, find_submissions, read_notebook
 from grader.recording.assemble import assemble
 from grader.recording.key import recording_key
@@ -51,6 +51,7 @@ def record_class(
         UsageFault: there is no class in the folder, or nobody of a name in `only`.
 
     """
+    require_assignment(workspace, rubric.assignment)
     submissions = find_submissions(folder)
     chosen = _choose(submissions, only)
     listed = [submission.id for submission in submissions]
@@ -83,6 +84,22 @@ def record_class(
     )
 
 
+def require_assignment(workspace: Path, assignment: str) -> None:
+    """Refuse a workspace that holds recordings of another assignment.
+
+    Raises:
+        UsageFault: it does.
+    """
+    try:
+        recorded = load_class(workspace).assignment
+    except (UsageFault, RecordingFault):
+        return
+    if recorded != assignment:
+        raise UsageFault(
+            f'{workspace} holds recordings of "{recorded}"; the rubric is for "{assignment}"'
+        )
+
+
 def _choose(submissions: Sequence[Submission], only: Sequence[str]) -> list[Submission]:
     known = {submission.id: submission for submission in submissions}
     known |= {submission.file: submission for submission in submissions if submission.file}
@@ -101,7 +118,7 @@ def _order(listed: Iterable[str], chosen: Iterable[Submission], workspace: Path)
     now = {submission.id for submission in chosen}
     try:
         before = set(load_class(workspace).submissions)
-    except UsageFault:
+    except (UsageFault, RecordingFault):
         before = set()
     return tuple(name for name in listed if name in now or name in before)
 
@@ -128,19 +145,22 @@ def _is_kept(name: str, key: str, workspace: Path) -> bool:
 def _record(submission: Submission, key: str, limits: Limits, workspace: Path, stop: Event) -> bool:
     """Run one submission and keep its recording; False where the grader itself failed."""
     path = recording_path(workspace, submission.id)
+    fault: Exception | None = None
     try:
-        save(_run(submission, key, limits, stop), path)
-    except (UsageFault, RunStopped):
+        recording = _run(submission, key, limits, stop)
+    except RunStopped:
         raise
-    except Exception as fault:
+    except Exception as raised:
+        fault = raised
         log.exception("%s could not be run: %s", submission.id, fault)
-        save(
-            # Without a key it is not taken for a finished one: the next run tries again.
-            _faulty(submission, "", f"The grader failed to run this notebook: {fault}"),
-            path,
-        )
-        return False
-    return True
+        # Without a key it is not taken for a finished one: the next run tries again.
+        said = f"The grader failed to run this notebook: {fault}"
+        recording = _faulty(submission, "", said)
+    try:
+        save(recording, path)
+    except OSError as error:
+        raise UsageFault(f"{path} cannot be written: {error.strerror}") from error
+    return fault is None
 
 
 def _run(submission: Submission, key: str, limits: Limits, stop: Event) -> Recording:
@@ -153,7 +173,9 @@ def _run(submission: Submission, key: str, limits: Limits, stop: Event) -> Recor
     execution = execute(
         notebook, limits=limits, seed=_seed(submission), files=submission.files, stop=stop
     )
-    return assemble(submission.id, submission.file, key, notebook, execution)
+    recording = assemble(submission.id, submission.file, key, notebook, execution)
+    # What the recorder lost, for want of room perhaps, another run may keep.
+    return replace(recording, key="") if recording.incomplete else recording
 
 
 def _faulty(submission: Submission, key: str, fault: str) -> Recording:

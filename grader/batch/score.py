@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.batch.progress import Progress, silent
-from grader.faults import RecordingFault
+from grader.batch.record import require_assignment
+from grader.faults import RecordingFault, UsageFault
+from grader.log import log_to
 from grader.recording.model import Recording
 from grader.recording.store import load
 from grader.recording.workspace import load_class, recording_path
@@ -44,6 +46,7 @@ def score_class(
 
     """
     rubric, _ = open_rubric(rubric_path)
+    require_assignment(workspace, rubric.assignment)
     names = load_class(workspace).submissions
     found: dict[str, Grade] = {}
     for done, (name, grade) in enumerate(
@@ -95,6 +98,16 @@ class Desk:
     def score(self, name: str) -> Grade:
         """Judge one recording and write its report."""
         recording = self._load(name)
+        try:
+            return self._report(recording)
+        except UsageFault:
+            raise
+        except Exception as fault:
+            log.exception("%s could not be graded: %s", name, fault)
+            said = "The grader failed on this submission; a person has to look at it."
+            return self._report(Recording(submission=name, file=recording.file, key="", fault=said))
+
+    def _report(self, recording: Recording) -> Grade:
         grade = self._scorer.grade(recording)
         write_student(grade, recording, self._title, self._out)
         return grade
@@ -116,6 +129,7 @@ _desks: list[Desk] = []  # of a worker process: one, opened when the process sta
 
 
 def _open_desk(rubric_path: Path, workspace: Path, out: Path) -> None:
+    log_to(out / "grader.log")
     _desks.append(Desk(rubric_path, workspace, out))
 
 

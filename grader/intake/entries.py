@@ -1,5 +1,6 @@
 """What the files of a folder are, judged by name and, where a name says nothing, by content."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -44,7 +45,8 @@ def stem_of(path: Path) -> str:
 def _ignored(name: str) -> bool:
     lowered = name.lower()
     return (
-        lowered.startswith((".", "readme"))
+        lowered.startswith(".")
+        or re.fullmatch(r"readme(\..*)?", lowered) is not None
         or lowered.endswith(BACKUP_SUFFIXES)
         or lowered in LITTER
     )

@@ -40,6 +40,9 @@ def _notebook(content: bytes) -> NotebookNode:
 
 def _from_json(text: str) -> NotebookNode:
     data = parse_object(text)
+    language = _language(_metadata(data))
+    if language and not language.lower().startswith(("python", "ipython")):
+        raise IntakeFault(f"is written in {language[:30]!r}; only Python is graded")
     notebook: NotebookNode = nbformat.from_dict(  # type: ignore[no-untyped-call]
         {
             "nbformat": nbformat.current_nbformat,
@@ -56,6 +59,15 @@ def _from_json(text: str) -> NotebookNode:
 def _metadata(data: dict[str, Any]) -> dict[str, Any]:
     metadata = data.get("metadata")
     return metadata if isinstance(metadata, dict) else {}
+
+
+def _language(metadata: dict[str, Any]) -> str:
+    """Return the language a notebook says it is written in, "" where it does not say."""
+    for table, key in (("language_info", "name"), ("kernelspec", "language")):
+        named = metadata.get(table)
+        if isinstance(named, dict) and isinstance(named.get(key), str):
+            return str(named[key])
+    return ""
 
 
 def _is_valid(notebook: NotebookNode) -> bool:

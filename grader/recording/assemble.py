@@ -1,11 +1,12 @@
 """A recording put together from a run; what the student's process claims is checked first."""
 
 import math
+import re
 from dataclasses import replace
 from typing import Any, Literal, cast
 
 from grader.execution.frames import Frame, read_frames
-from grader.execution.outcome import Execution
+from grader.execution.outcome import CellRun, Execution
 from grader.recording.model import Draws, Library, Origin, RecordedValue, Recording
 from grader.recording.npy import read_npy
 
@@ -16,6 +17,9 @@ GENERATORS = {"numpy", "python", "torch"}
 TEXT_LIMIT = 500  # characters of a path or another name
 NOTE_LIMIT = 1000  # characters of a sentence
 NOTES_LIMIT = 200
+_LOSES_VALUES = re.compile(
+    "^recorder fault|values changed in this cell$|the recording is full$|too many objects"
+)
 PARAMETERS_LIMIT = 16
 
 
@@ -38,6 +42,7 @@ def assemble(
         draws=tuple(ledger.draws),
         torch_cells=ledger.torch_cells,
         left_out=tuple(ledger.left_out),
+        incomplete=tuple(sorted(ledger.incomplete | ledger.unheard(execution.cells))),
         handed_in=handed_in,
         executed=execution.notebook,
         seconds=execution.seconds,
@@ -53,6 +58,8 @@ class _Ledger:
     def __init__(self, cells: int) -> None:
         self.draws: list[Draws] = []
         self.torch_cells: dict[int, tuple[str, ...]] = {}
+        self.incomplete: set[int] = set()
+        self._heard: set[int] = set()
         self.left_out: list[str] = []
         self._cells = cells
         self._values: list[RecordedValue] = []
@@ -129,6 +136,7 @@ class _Ledger:
         types = header.get("torch")
         if not isinstance(types, list) or len(types) > 20:
             raise ValueError("no list of types")
+        self._heard.add(self._cell(header))
         if types:
             self.torch_cells[self._cell(header)] = tuple(_text(name) for name in types)
 
@@ -137,7 +145,14 @@ class _Ledger:
         sentence = header.get("what")
         if not isinstance(sentence, str):
             raise ValueError("no sentence")
+        if _LOSES_VALUES.search(sentence):
+            self.incomplete.add(self._cell(header))
         self.leave_out(sentence)
+
+    def unheard(self, cells: tuple[CellRun, ...]) -> set[int]:
+        """Name the cells that ran to their end without a word of the recorder: it was cut off."""
+        ended = {c.number for c in cells if c.status in ("ok", "raised") and c.source.strip()}
+        return ended - self._heard
 
     def _end(self, path: str, cell: int) -> None:
         """End the value a path held: it was last seen after the cell before."""

@@ -53,13 +53,14 @@ class Recording:
 
     submission: str  # the id: the name of the file or folder
     file: str  # path of the notebook, relative to the class's folder
-    key: str  # digest of all the run depends on
+    key: str  # digest of all the run depends on; "" where the grader failed, and may try again
     fault: str = ""
     cells: tuple[CellRun, ...] = ()
     values: tuple[RecordedValue, ...] = ()
     draws: tuple[Draws, ...] = ()
     torch_cells: dict[int, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()  # sentences: what was not recorded, and why
+    incomplete: tuple[int, ...] = ()  # cells of which values are missing that may matter
     handed_in: Any = None  # nbformat notebook as handed in, outputs included
     executed: Any = None  # nbformat notebook as it came out of the run
     seconds: float = 0.0

@@ -31,7 +31,7 @@ MEMBER_LIMIT = 2**30  # bytes
 _MARK = FORMAT.encode("ascii") + b" "
 _MEMBERS = ("recording.json", "arrays.npy.bin", "handed_in.ipynb", "executed.ipynb")
 _PLAIN = (
-    *("submission", "file", "key", "fault", "cells", "torch_cells", "left_out"),
+    *("submission", "file", "key", "fault", "cells", "torch_cells", "left_out", "incomplete"),
     *("seconds", "peak_memory_bytes", "isolation", "environment"),
 )
 _VALUE = ("origin", "cell", "last_cell", "path", "library", "span")
@@ -83,6 +83,7 @@ class _StoredRecording(_Stored):
     draws: tuple[_StoredDraws, ...]
     torch_cells: dict[int, tuple[str, ...]]
     left_out: tuple[str, ...]
+    incomplete: tuple[int, ...]
     seconds: float
     peak_memory_bytes: int
     isolation: str
@@ -104,7 +105,7 @@ def save(recording: Recording, path: Path) -> None:
         "handed_in.ipynb": _encode(recording.handed_in),
         "executed.ipynb": _encode(recording.executed),
     }
-    write_atomically(path, _zip(members, _MARK + recording.key.encode("utf-8", "replace")))
+    write_atomically(path, _zip(members, _marked(recording.key)))
 
 
 def load(path: Path) -> Recording:
@@ -117,8 +118,11 @@ def load(path: Path) -> Recording:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_version(archive.comment, path)
+            mark = archive.comment
             members = {name: _read_member(archive, name) for name in _MEMBERS}
         stored = _StoredRecording.model_validate_json(members["recording.json"])
+        if mark != _marked(stored.key):
+            raise ValueError("its end is missing")
         packed = members["arrays.npy.bin"]
         return Recording(
             values=tuple(_restore_value(value, packed) for value in stored.values),
@@ -215,6 +219,11 @@ def _zip(members: dict[str, bytes], comment: bytes) -> bytes:
             info.external_attr = 0o644 << 16
             archive.writestr(info, data, zipfile.ZIP_DEFLATED, compresslevel=1)
     return buffer.getvalue()
+
+
+def _marked(key: str) -> bytes:
+    """Give the mark a recording ends with."""
+    return _MARK + key.encode("utf-8", "replace")
 
 
 def _check_version(comment: bytes, path: Path) -> None:

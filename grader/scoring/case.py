@@ -158,9 +158,16 @@ class Case:
     def _predicted(self, hypothesis: Hypothesis, borrowed: Mapping[str, Any]) -> Parts | None:
         if not borrowed:
             return self.predictions.of(hypothesis)
+        return self._ask_borrowed(hypothesis, borrowed, None)
+
+    def _ask_borrowed(
+        self, hypothesis: Hypothesis, borrowed: Mapping[str, Any], streams: Streams | None
+    ) -> Parts | None:
+        """Predict from the student's own values; where they lead nowhere, that is no fault."""
         try:
-            return self.predictions.ask(hypothesis, {**self.predictions.given, **borrowed})
-        except ReferenceFault:  # the student's values lead nowhere; that is no fault of ours
+            given = {**self.predictions.given, **borrowed}
+            return self.predictions.ask(hypothesis, given, streams)
+        except (ReferenceFault, ArithmeticError, ValueError):
             return None
 
     def _replay(self, hypothesis: Hypothesis, borrowed: Mapping[str, Any]) -> Parts | None:
@@ -182,7 +189,9 @@ class Case:
         streams = self._streams.get(count)
         if streams is None:
             return None
-        return self.predictions.ask(hypothesis, {**self.predictions.given, **borrowed}, streams)
+        if borrowed:
+            return self._ask_borrowed(hypothesis, borrowed, streams)
+        return self.predictions.ask(hypothesis, self.predictions.given, streams)
 
     def _borrowed_fits(self, hypothesis: Hypothesis) -> Iterator[Fit | None]:
         """Yield full fits only: a part of an answer says too little about changed constants."""

@@ -15,7 +15,7 @@ from grader.scoring.fit import Fit
 from grader.scoring.hypothesis import hypotheses
 from grader.scoring.predictions import Predictions
 from grader.scoring.unexplained import explain_nothing
-from grader.scoring.verdict import Grade, Status, Verdict
+from grader.scoring.verdict import Cause, Grade, Status, Verdict
 
 log = logging.getLogger("grader")
 T = TypeVar("T")
@@ -32,7 +32,9 @@ class Scorer:
     def grade(self, recording: Recording) -> Grade:
         """Judge every question of a recording."""
         if recording.fault:
-            return _grade(recording, tuple(map(_unread, self._rubric.question)), recording.fault)
+            cause: Cause | None = None if recording.key else "grader_fault"
+            unread = tuple(_unread(question, cause) for question in self._rubric.question)
+            return _grade(recording, unread, recording.fault)
         observations = Observations(recording)
         cases: list[Case] = []
         found: list[Fit | Verdict | None] = []
@@ -108,14 +110,17 @@ def _guarded(case: Case, step: Callable[[], T]) -> T | Verdict:
         )
 
 
-def _unread(question: Question) -> Verdict:
+def _unread(question: Question, cause: Cause | None) -> Verdict:
     return Verdict(
         question=question.id,
         title=question.title,
         points=0.0,
         max_points=question.points,
         outcome="ungraded",
-        explanation="The submission could not be read.",
+        explanation="The submission could not be read."
+        if cause is None
+        else "The grader failed on this submission; a person has to look at it.",
+        cause=cause,
         show_expected=question.show_expected,
     )
 

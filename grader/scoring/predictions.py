@@ -45,11 +45,14 @@ class Predictions:
         family = self._family(hypothesis.expect)
         settings = {k: v for k, v in hypothesis.settings.items() if k in family.settings}
         drawn = {} if streams is None else {"masks": streams.flags, "kept": streams.kept}
-        with np.errstate(all="ignore"):  # what is not finite is looked for below
-            predicted = family.function(given, **settings, **drawn)
+        try:
+            with np.errstate(all="ignore"):  # what is not finite is looked for below
+                predicted = family.function(given, **settings, **drawn)
+        except SystemExit as ended:
+            raise ReferenceFault(f"{hypothesis.expect} ended the program") from ended
         if predicted is None:
             return None
-        parts = {name: np.asarray(value) for name, value in predicted.items()}
+        parts = _parts(hypothesis.expect, predicted)
         self._require_finite(hypothesis, parts, streams is not None)
         return parts
 
@@ -63,10 +66,19 @@ class Predictions:
         return self._families[name]
 
     def _require_finite(self, hypothesis: Hypothesis, parts: Parts, replayed: bool) -> None:
-        for name, value in parts.items():
-            if value.dtype.kind not in "biufc":
-                raise ReferenceFault(f"{hypothesis.expect} returned no numbers for {name!r}")
+        for value in parts.values():
             # A replayed row of NaN says that the setting does not describe those draws.
             if not replayed and not np.isfinite(value).all():
                 where = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
                 raise ReferenceFault(f"{hypothesis.expect} returned {value[where]} at {where}")
+
+
+def _parts(family: str, predicted: object) -> Parts:
+    """Read what a family returned as named arrays of real numbers."""
+    if not isinstance(predicted, Mapping) or not predicted:
+        raise ReferenceFault(f"{family} must return a dict of parts, or None")
+    parts = {name: np.asarray(value) for name, value in predicted.items()}
+    for name, value in parts.items():
+        if not isinstance(name, str) or value.dtype.kind not in "biuf" or not value.size:
+            raise ReferenceFault(f"{family} returned no real numbers for {name!r}")
+    return parts

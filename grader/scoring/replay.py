@@ -49,8 +49,8 @@ def keep_streams(draws: Sequence[Draws], count: int, rate: float) -> Streams | N
 def _windows(draws: Sequence[Draws], count: int) -> Iterator[tuple[np.ndarray, float | None]]:
     """Yield runs of `count` drawn numbers scaled to [0, 1], with the chance of a 1 if known."""
     for group in draws:
-        numbers = _unit_interval(group)
-        if numbers is None or numbers.size < count:
+        numbers = _unit_interval(group) if group.array.size >= count else None
+        if numbers is None:
             continue
         for ordered in _orders(numbers):
             last = ordered.size - count

@@ -35,8 +35,23 @@ def explain_nothing(case: Case, taken: frozenset[int]) -> Verdict:
     for attempt in attempts:
         verdict = attempt()
         if verdict is not None:
-            return verdict
-    return _missing(case)
+            return _unless_incomplete(case, verdict)
+    return _unless_incomplete(case, _missing(case))
+
+
+def _unless_incomplete(case: Case, verdict: Verdict) -> Verdict:
+    """Leave to a person what may stand among the values that were not recorded."""
+    cells = case.recording.incomplete
+    if not cells or verdict.outcome == "ungraded":
+        return verdict
+    where = listed(f"cell {cell}" for cell in cells)
+    return replace(
+        verdict,
+        outcome="ungraded",
+        needs_review=True,
+        explanation=f"Not all values of {where} were recorded, and the answer may be among "
+        f"them. {verdict.explanation}",
+    )
 
 
 def _spare(case: Case, taken: frozenset[int]) -> Callable[[Candidate], bool]:
@@ -227,7 +242,7 @@ def _wanted(case: Case) -> str:
     """Say what was looked for."""
     library = _LIBRARIES.get(case.question.library)
     by = f" {library}" if library else " the run"
-    shapes = listed(str(shape) for shape in dict.fromkeys(_shapes(case).values()))
+    shapes = listed(str(shape) for shape in sorted(case.shapes))
     return f"{by.strip()} computed no value that could be it (of shape {shapes})"
 
 

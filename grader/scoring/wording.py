@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.execution.outcome import CellRun
 from grader.recording.model import Recording
 from grader.scoring.fit import Fit
 from grader.scoring.hypothesis import Hypothesis
@@ -12,7 +13,6 @@ from grader.scoring.pool import Candidate, Match
 
 _MOST_FAILURES = 3
 _FAILURES = {
-    "timed_out": "did not finish in the time allowed",
     "out_of_memory": "ran out of memory",
     "died": "ended the kernel",
 }
@@ -98,11 +98,17 @@ def failures(recording: Recording) -> list[str]:
     """
     failed = [cell for cell in recording.cells if cell.status not in ("ok", "not_run")]
     roots = [c for n, c in enumerate(failed) if n == 0 or not c.error.startswith("NameError")]
-    told = [
-        f"cell {cell.number} raised {cell.error}"
-        if cell.status == "raised"
-        else f"cell {cell.number} {_FAILURES[cell.status]}"
-        for cell in roots[:_MOST_FAILURES]
-    ]
+    told = [_failure(cell) for cell in roots[:_MOST_FAILURES]]
     rest = len(failed) - len(told)
     return [*told, f"{rest} more did not finish"] if rest else told
+
+
+def _failure(cell: CellRun) -> str:
+    if cell.status == "raised":
+        return f"cell {cell.number} raised {cell.error.rstrip('.')}"
+    if cell.status == "timed_out":
+        whole = cell.error.startswith("the notebook")
+        return (
+            f"{cell.error}, in cell {cell.number}" if whole else f"cell {cell.number} {cell.error}"
+        )
+    return f"cell {cell.number} {_FAILURES[cell.status]}"

@@ -251,10 +251,15 @@ def test_at_most_2000_values_of_a_cell_are_kept_and_the_rest_later(kernel: Any) 
     assert len(second.values()) == 251
 
 
-def test_imports_functions_and_private_names_are_no_values(kernel: Any) -> None:
-    ran = kernel.run("_hidden = 1.0\ndef f(): pass\nfrom math import sin\nopt = torch.optim.SGD")
+def test_imports_functions_and_names_of_the_shell_are_no_values(kernel: Any) -> None:
+    kernel.run("1.5")
+    ran = kernel.run("_ + 1\ndef f(): pass\nfrom math import sin\nopt = torch.optim.SGD")
 
     assert ran.values() == {}
+
+
+def test_a_name_that_begins_with_an_underscore_is_a_students(kernel: Any) -> None:
+    assert list(kernel.run("_hidden = 1.0").values()) == ["_hidden"]
 
 
 def test_no_student_code_runs_while_recording(kernel: Any) -> None:

@@ -14,8 +14,6 @@ def test_numbers_that_stand_in_the_source_are_held(values: list[float]) -> None:
     assert Literals([SOURCE]).hold(np.asarray(values))
 
 
-@pytest.mark.parametrize(
-    "values", [[0.13238887, 0.86761113], [0.1324, 0.86761113], [1.0, 2.0], []]
-)
+@pytest.mark.parametrize("values", [[0.13238887, 0.86761113], [0.1324, 0.86761113], [1.0, 2.0], []])
 def test_numbers_that_were_computed_or_say_nothing_are_not(values: list[float]) -> None:
     assert not Literals([SOURCE]).hold(np.asarray(values))

@@ -37,6 +37,7 @@ def test_outputs_are_the_published_ones(library):
     [
         ({}, {"w1": SUMMED}),
         ({"reduction": "mean"}, {"w1": SUMMED / 2}),
+        ({"reduction": "entries"}, {"w1": SUMMED / 4}),
         (
             {"batch": "apart"},
             {

@@ -38,6 +38,8 @@ PUBLISHED = {
 STRUCTURED = [
     {},
     {"reduction": "mean"},
+    {"reduction": "entries"},
+    {"batch": "apart", "reduction": "entries"},
     {"scale": "none"},
     {"mask_in_backward": "no"},
     {"mask_in_backward": "partly"},

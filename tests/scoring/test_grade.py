@@ -247,3 +247,28 @@ def test_whole_numbers_do_not_agree_with_a_prediction_that_is_none(judge: Judge)
     grade = scorer.grade(recording(value("zeros", np.zeros(2)), value("tiny", np.full(2, 1e-8))))
 
     assert {verdict.points for verdict in grade.verdicts} == {0}
+
+
+def test_an_answer_that_may_not_have_been_recorded_is_left_to_a_person(judge: Judge) -> None:
+    found = replace(recording(value("scalar", 3.0)), incomplete=(1,))
+
+    verdict = judge(found)["line"]
+
+    assert (verdict.outcome, verdict.needs_review) == ("ungraded", True)
+    assert "Not all values of cell 1 were recorded" in verdict.explanation
+
+
+def test_an_answer_found_in_an_incomplete_recording_counts(judge: Judge) -> None:
+    assert judge(replace(recording(value("ab", LINE)), incomplete=(1,)))["line"].points == 4
+
+
+@pytest.mark.parametrize("answer", [{}, {"line": np.array([])}, {"line": 1j}, {1: 2.0}, 3.0])
+def test_a_reference_without_usable_numbers_is_a_fault_of_its_own(answer: object) -> None:
+    rubric, reference = open_rubric(LINEAR)
+    scorer = Scorer(rubric, reference)
+    family = replace(reference.family("line"), function=lambda given, **settings: answer)
+    scorer._predictions._families["line"] = family
+
+    grade = scorer.grade(recording(value("ab", LINE)))
+
+    assert grade.verdicts[0].cause == "grader_fault"

@@ -208,3 +208,7 @@ def test_flags_of_an_unlikely_share_give_no_stream() -> None:
     flags[:, :2] = 1
 
     assert keep_streams([Draws(flags, 1, "numpy", "unknown")], 800, 0.4) is None
+
+
+def test_an_empty_draw_is_no_stream() -> None:
+    assert keep_streams([Draws(np.empty((1, 0)), 1, "numpy", "rand")], 4, 0.4) is None

@@ -1,6 +1,7 @@
 """The notebook's variables after each cell: what is new, what changed, what is gone."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from .notes import Notes
 from .walk import Found, Walk
 
 VALUES = 2_000  # new or changed ones recorded after one cell
-SHELLS_OWN = frozenset({"In", "Out"})
+SHELLS_OWN = re.compile(r"In|Out|_{1,3}|_\d+|_i{1,3}|_i\d+|_[iod]h|_exit_code|__\w+__|_oh")
 
 
 class Variables:
@@ -81,7 +82,7 @@ def value_header(
 
 def _is_students(name: object) -> bool:
     """Say whether a variable is the student's; the shell keeps its own there too."""
-    return type(name) is str and not name.startswith("_") and name not in SHELLS_OWN
+    return type(name) is str and not SHELLS_OWN.fullmatch(name)
 
 
 def _digest(found: Found) -> bytes:

@@ -1,0 +1,16 @@
+"""The grader's own log: faults of ours with their tracebacks, in a file, never on the terminal."""
+
+import logging
+from pathlib import Path
+
+
+def log_to(path: Path) -> None:
+    """Write what this process logs to a file, which is made when there is something to write."""
+    log = logging.getLogger("grader")
+    for old in list(log.handlers):
+        log.removeHandler(old)
+        old.close()
+    handler = logging.FileHandler(path, delay=True, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    log.addHandler(handler)
+    log.propagate = False
