@@ -20,6 +20,7 @@ _NAMES = re.compile(r"\b(numpy|np|torch|pytorch)\b", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d\.\d*")
 COARSE = 5e-4  # a rounding above this says nothing about where a number came from
 _SAME = 1e-12  # relative: digits that two libraries, computing by themselves, need not share
+_SHORTEST = 6e-8  # relative: a single is printed with as few digits as tell it from the next
 _LINES_BACK = 4  # a heading such as "--- PyTorch ---" stands this close above its numbers
 
 
@@ -55,7 +56,8 @@ class Libraries:
         """Say where `numbers`, and their rounding, printed at `start` of a `text` may come from."""
         if form == "tensor":
             return TORCH
-        if not self._has_left(cell, *numbers):
+        values, rounding = numbers
+        if not self._has_left(cell, values, rounding + _SHORTEST * np.abs(values)):
             return NUMPY
         if form == "array":
             return EITHER

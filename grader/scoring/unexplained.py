@@ -178,6 +178,7 @@ def _other_library(case: Case) -> Verdict | None:
         return None
     other = next(name for name in _LIBRARIES if name != wanted)
     text_only = all(m.candidate.observation.origin == "text" for m in fit.matches.values())
+    text_only &= bool(case.recording.torch_cells)
     verdict = _missing(case)
     return replace(
         verdict,

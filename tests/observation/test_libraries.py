@@ -115,3 +115,11 @@ def test_a_printed_tensor_names_its_library() -> None:
     libraries = Libraries(recording(torch_cells={1: ("float32",)}))
 
     assert libraries.of_text(1, "tensor", "tensor([0.1])", 0, DIGITS) == TORCH
+
+
+def test_a_single_printed_in_its_shortest_form_is_known_again() -> None:
+    seen = np.array([0.8676113])  # the double next to the single 0.867611289...
+    libraries = Libraries(recording(departed(0.8676113), torch_cells={1: ("float32",)}))
+    digits = (seen, np.array([5e-9]))
+
+    assert libraries.of_text(1, "array", "array([0.8676113], dtype=float32)", 0, digits) == EITHER
