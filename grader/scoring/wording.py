@@ -5,17 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.execution.outcome import CellRun
-from grader.recording.model import Recording
 from grader.scoring.fit import Fit
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.pool import Candidate, Match
-
-_MOST_FAILURES = 3
-_FAILURES = {
-    "out_of_memory": "ran out of memory",
-    "died": "ended the kernel",
-}
 
 
 def place(candidate: Candidate) -> str:
@@ -89,26 +81,3 @@ def _own_value(name: str, value: np.ndarray, constant: Any) -> str:
 def _numbers(values: np.ndarray) -> str:
     shown = [f"{value:.4g}" for value in np.ravel(values)[:6]]
     return f"[{', '.join(shown)}{', ...' if values.size > 6 else ''}]"
-
-
-def failures(recording: Recording) -> list[str]:
-    """Say of the cells that did not finish what happened to them.
-
-    A name that is not defined after an earlier cell failed is that cell's doing, and not told.
-    """
-    failed = [cell for cell in recording.cells if cell.status not in ("ok", "not_run")]
-    roots = [c for n, c in enumerate(failed) if n == 0 or not c.error.startswith("NameError")]
-    told = [_failure(cell) for cell in roots[:_MOST_FAILURES]]
-    rest = len(failed) - len(told)
-    return [*told, f"{rest} more did not finish"] if rest else told
-
-
-def _failure(cell: CellRun) -> str:
-    if cell.status == "raised":
-        return f"cell {cell.number} raised {cell.error.rstrip('.')}"
-    if cell.status == "timed_out":
-        whole = cell.error.startswith("the notebook")
-        return (
-            f"{cell.error}, in cell {cell.number}" if whole else f"cell {cell.number} {cell.error}"
-        )
-    return f"cell {cell.number} {_FAILURES[cell.status]}"
