@@ -286,6 +286,15 @@ def test_a_run_told_to_stop_stops_and_leaves_nothing(temporary: Path) -> None:
     assert not list(temporary.glob("gradmark-*"))
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Take interrupts as on a terminal: what runs in the background is started deaf to them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("seconds", [0.3, 2.0])
 def test_an_interrupt_from_the_keyboard_leaves_nothing(temporary: Path, seconds: float) -> None:
     timer = threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT))
