@@ -1,16 +1,19 @@
 """The verdicts that only a person can settle: something speaks for the student, not enough."""
 
 from collections.abc import Callable, Mapping
+from itertools import islice, product
 
 import numpy as np
 
 from grader.scoring.case import Case, is_constant
+from grader.scoring.comparison import max_abs_error
 from grader.scoring.explained import evidence
 from grader.scoring.failures import after_failures, cause_of
 from grader.scoring.pool import Candidate, Pool
 from grader.scoring.verdict import Verdict
 from grader.scoring.wording import bound, listed, place, places
 
+_MOST_CHOICES = 64
 _COARSEST_SEEN = 0.05  # one decimal: enough to suspect agreement, never to state it
 
 
@@ -76,9 +79,9 @@ def _holds_answer(case: Case, pool: Pool) -> bool:
 def _latest_answer(
     case: Case, passed_over: Callable[[Candidate], bool]
 ) -> Mapping[str, Candidate] | None:
-    """Return values of all parts' shapes that were held at once, of the latest cell."""
+    """Return values of all parts' shapes held at once in the latest cell, the likeliest ones."""
     shapes = _shapes(case)
-    by_cell: dict[int, dict[str, Candidate]] = {}
+    by_cell: dict[int, dict[str, list[Candidate]]] = {}
     for part, shape in shapes.items():
         for candidate in case.pool.candidates(shape):
             seen = candidate.observation
@@ -88,9 +91,24 @@ def _latest_answer(
                 and not seen.path.endswith("grad")
                 and seen.origin != "text"
             ):
-                by_cell.setdefault(seen.cell, {})[part] = candidate
+                by_cell.setdefault(seen.cell, {}).setdefault(part, []).append(candidate)
     complete = [cell for cell, found in by_cell.items() if len(found) == len(shapes)]
-    return by_cell[max(complete)] if complete else None
+    if not complete:
+        return None
+    held = by_cell[max(complete)]
+    choices = islice(product(*(held[part] for part in shapes)), _MOST_CHOICES)
+    together = (dict(zip(shapes, chosen, strict=True)) for chosen in choices)
+    return min(together, key=lambda found: _strangeness(case, found))
+
+
+def _strangeness(case: Case, found: Mapping[str, Candidate]) -> tuple[float, float]:
+    """Order values by how far they break what must hold, then by how far they have moved.
+
+    A part that carries a constant's name is what became of that constant.
+    """
+    given = case.predictions.given
+    moved = (max_abs_error(c.values, given[part]) for part, c in found.items() if part in given)
+    return round(sum(size for _, size in _facts(case, found)), 6), sum(moved)
 
 
 def _shapes(case: Case) -> dict[str, tuple[int, ...]]:
@@ -102,16 +120,21 @@ def _shapes(case: Case) -> dict[str, tuple[int, ...]]:
     return {}
 
 
-def _structure(case: Case, found: Mapping[str, Candidate]) -> tuple[str, ...]:
+def _facts(case: Case, found: Mapping[str, Candidate]) -> list[tuple[str, float]]:
+    """Return what holds whatever was drawn, each with how far these values break it."""
     if case.question.structure is None:
-        return ()
+        return []
     statements = case.predictions.reference.function(case.question.structure)
-    facts = statements(case.predictions.given, {part: c.values for part, c in found.items()})
+    values = {part: candidate.values for part, candidate in found.items()}
+    return [(str(fact), float(size)) for fact, size in statements(case.predictions.given, values)]
+
+
+def _structure(case: Case, found: Mapping[str, Candidate]) -> tuple[str, ...]:
     rounding = max(float(np.max(c.resolution, initial=0.0)) for c in found.values())
     allowed = max(case.tolerance.atol, 1e-5) + 8 * rounding
     return tuple(
         f"What any such training leaves as it is holds here: {fact.rstrip('.')}."
         if size <= allowed
         else f"No such training can break this: {fact.rstrip('.')}; it is off by {bound(size)}."
-        for fact, size in facts
+        for fact, size in _facts(case, found)
     )

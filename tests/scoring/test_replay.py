@@ -169,6 +169,19 @@ def test_weights_that_no_draw_reproduces_are_left_to_a_person(scorer: Scorer) ->
     assert all(remark.startswith("What any such training leaves") for remark in verdict.remarks)
 
 
+def test_of_several_values_those_of_the_right_structure_are_shown_to_the_person(
+    scorer: Scorer,
+) -> None:
+    w1, w2 = trained(UNIFORM.__getitem__)
+    names = {"da": X.T @ np.ones((2, 4)) * 0.1, "a": w1, "db": np.full((4, 2), 0.1), "b": w2}
+    found = recording(*(value(name, array) for name, array in names.items()))
+
+    verdict = judge(scorer, found)
+
+    assert verdict.outcome == "ungraded"
+    assert verdict.explanation.startswith("`a` (cell 1) and `b` (cell 1):")
+
+
 def test_half_of_the_weights_is_worth_half(scorer: Scorer) -> None:
     w1, _ = trained(UNIFORM.__getitem__)
     found = recording(value("w1", w1), draws=[Draws(UNIFORM, 1, "numpy", "rand")])
