@@ -10,11 +10,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from grader import __version__
+from grader import __version__, log
 from grader.batch import Recorded, Scored, record_class, score_class
 from grader.console import counted, progress_bar, show_problems, show_summary, tell, warn
 from grader.faults import Fault, RubricFault, UsageFault
-from grader.log import log_to
+from grader.rubric.model import Rubric
 from grader.rubric.reference import open_rubric
 from grader.rubric.shipped import find_rubric
 from grader.scoring.separation import check_predictions, check_separation
@@ -41,7 +41,6 @@ Only = Annotated[
 ]
 Rerun = Annotated[bool, typer.Option("--rerun", help="Run notebooks that did not change, too.")]
 CORES = os.cpu_count() or 1
-LOG = "grader.log"
 
 
 @app.command()
@@ -58,13 +57,13 @@ def run(
     ] = None,
 ) -> None:
     """Run a class's notebooks and grade them: `record`, then `score`."""
-    path = _usable_rubric(rubric)
+    path, opened = _usable_rubric(rubric)
     kept = workspace or out / "workspace"
     _require_writable(out)
     _require_writable(kept)
-    log_to(out / LOG)
+    log.log_to(out)
     with _resumable():
-        recorded = _record(path, submissions, kept, jobs, only or [], rerun)
+        recorded = _record(opened, submissions, kept, jobs, only or [], rerun)
         _score(path, kept, out, jobs, recorded)
 
 
@@ -78,14 +77,14 @@ def record(
     rerun: Rerun = False,
 ) -> None:
     """Run a class's notebooks and keep what they produced; nothing is graded."""
-    path = _usable_rubric(rubric)
+    _, opened = _usable_rubric(rubric)
     _require_writable(out)
-    log_to(out / LOG)
+    log.log_to(out)
     with _resumable():
-        recorded = _record(path, submissions, out, jobs, only or [], rerun)
+        recorded = _record(opened, submissions, out, jobs, only or [], rerun)
     tell(f"Recordings: {out}")
     if recorded.faults:
-        _fail(recorded.faults, out / LOG)
+        _fail(recorded.faults, out / log.NAME)
 
 
 @app.command()
@@ -96,10 +95,10 @@ def score(
     jobs: Jobs = CORES,
 ) -> None:
     """Grade recordings; no notebook runs."""
-    path = _usable_rubric(rubric)
+    path, _ = _usable_rubric(rubric)
     _require_workspace(workspace)
     _require_writable(out)
-    log_to(out / LOG)
+    log.log_to(out)
     with _resumable():
         _score(path, workspace, out, jobs, None)
 
@@ -117,13 +116,14 @@ def check(rubric: RubricArgument) -> None:
     tell(f"{path}: {questions}, {opened.points:g} points; no problem found")
 
 
-def _usable_rubric(name: str) -> Path:
+def _usable_rubric(name: str) -> tuple[Path, Rubric]:
     """Find a rubric that can be graded with, before anything is run for it."""
     path = find_rubric(name)
-    problems = check_predictions(*open_rubric(path))
+    rubric, reference = open_rubric(path)
+    problems = check_predictions(rubric, reference)
     if problems:
         raise RubricFault([f"{path}, {problem}" for problem in problems])
-    return path
+    return path, rubric
 
 
 def _require_workspace(workspace: Path) -> None:
@@ -143,9 +143,8 @@ def _resumable() -> Iterator[None]:
 
 
 def _record(
-    path: Path, submissions: Path, workspace: Path, jobs: int, only: list[str], rerun: bool
+    rubric: Rubric, submissions: Path, workspace: Path, jobs: int, only: list[str], rerun: bool
 ) -> Recorded:
-    rubric, _ = open_rubric(path)
     with progress_bar("Running") as progress:
         recorded = record_class(
             rubric, submissions, workspace, jobs=jobs, only=only, rerun=rerun, progress=progress
@@ -163,7 +162,7 @@ def _score(path: Path, workspace: Path, out: Path, jobs: int, recorded: Recorded
     tell(f"Grades: {out / 'grades.csv'}, {out / 'grades.json'}")
     faults = [*(recorded.faults if recorded else ()), *_faulty(scored)]
     if faults:
-        _fail(faults, out / LOG)
+        _fail(faults, out / log.NAME)
 
 
 def _faulty(scored: Scored) -> list[str]:
@@ -174,9 +173,9 @@ def _faulty(scored: Scored) -> list[str]:
     ]
 
 
-def _fail(faults: Sequence[str], log: Path) -> NoReturn:
+def _fail(faults: Sequence[str], written: Path) -> NoReturn:
     unique = list(dict.fromkeys(faults))
-    where = f"; the log says more: {log}"
+    where = f"; the log says more: {written}"
     more = f" and {len(unique) - 5} more" if len(unique) > 5 else ""
     named = ", ".join(unique[:5]) + more
     warn(f"The grader itself failed on {counted(len(unique), 'submission')}: {named}{where}")

@@ -3,14 +3,16 @@
 import logging
 from pathlib import Path
 
+NAME = "grader.log"
 
-def log_to(path: Path) -> None:
-    """Write what this process logs to a file, which is made when there is something to write."""
+
+def log_to(folder: Path) -> None:
+    """Write what this process logs to a file in a folder, made when there is something to say."""
     log = logging.getLogger("grader")
     for old in list(log.handlers):
         log.removeHandler(old)
         old.close()
-    handler = logging.FileHandler(path, delay=True, encoding="utf-8")
+    handler = logging.FileHandler(folder / NAME, delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     log.addHandler(handler)
     log.propagate = False

@@ -145,13 +145,13 @@ def _is_kept(name: str, key: str, workspace: Path) -> bool:
 def _record(submission: Submission, key: str, limits: Limits, workspace: Path, stop: Event) -> bool:
     """Run one submission and keep its recording; False where the grader itself failed."""
     path = recording_path(workspace, submission.id)
-    fault: Exception | None = None
+    failed = False
     try:
         recording = _run(submission, key, limits, stop)
     except RunStopped:
         raise
-    except Exception as raised:
-        fault = raised
+    except Exception as fault:
+        failed = True
         log.exception("%s could not be run: %s", submission.id, fault)
         # Without a key it is not taken for a finished one: the next run tries again.
         said = f"The grader failed to run this notebook: {fault}"
@@ -160,7 +160,7 @@ def _record(submission: Submission, key: str, limits: Limits, workspace: Path, s
         save(recording, path)
     except OSError as error:
         raise UsageFault(f"{path} cannot be written: {error.strerror}") from error
-    return fault is None
+    return not failed
 
 
 def _run(submission: Submission, key: str, limits: Limits, stop: Event) -> Recording:

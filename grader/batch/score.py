@@ -129,7 +129,7 @@ _desks: list[Desk] = []  # of a worker process: one, opened when the process sta
 
 
 def _open_desk(rubric_path: Path, workspace: Path, out: Path) -> None:
-    log_to(out / "grader.log")
+    log_to(out)
     _desks.append(Desk(rubric_path, workspace, out))
 
 

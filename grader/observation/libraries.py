@@ -18,7 +18,7 @@ TORCH = frozenset({"torch"})
 EITHER = NUMPY | TORCH
 _NAMES = re.compile(r"\b(numpy|np|torch|pytorch)\b", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d\.\d*")
-COARSE = 5e-4  # a rounding above this says nothing about where a number came from
+_COARSE = 5e-4  # a rounding above this says nothing about where a number came from
 _SAME = 1e-12  # relative: digits that two libraries, computing by themselves, need not share
 _SHORTEST = 6e-8  # relative: a single is printed with as few digits as tell it from the next
 _LINES_BACK = 4  # a heading such as "--- PyTorch ---" stands this close above its numbers
@@ -43,7 +43,7 @@ class Libraries:
         if single and value.array.size > 1 and _content(value.array) in self._tensors:
             return TORCH
         rounding = rounding_resolution(value.array)
-        if not self._has_left(value.cell, value.array, rounding if rounding < COARSE else 0.0):
+        if not self._has_left(value.cell, value.array, rounding if rounding < _COARSE else 0.0):
             return NUMPY
         if value.cell in self._torch_cells and (single or value.library == "python"):
             return TORCH

@@ -141,7 +141,6 @@ def _missing(case: Case) -> Verdict:
 
 def _wanted(case: Case) -> str:
     """Say what was looked for."""
-    library = _LIBRARIES.get(case.question.library)
-    by = f" {library}" if library else " the run"
+    computing = _LIBRARIES.get(case.question.library, "the run")
     shapes = listed(str(shape) for shape in sorted(case.shapes))
-    return f"{by.strip()} computed no value that could be it (of shape {shapes})"
+    return f"{computing} computed no value that could be it (of shape {shapes})"

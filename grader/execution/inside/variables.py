@@ -10,7 +10,7 @@ from .notes import Notes
 from .walk import Found, Walk
 
 VALUES = 2_000  # new or changed ones recorded after one cell
-SHELLS_OWN = re.compile(r"In|Out|_{1,3}|_\d+|_i{1,3}|_i\d+|_[iod]h|_exit_code|__\w+__|_oh")
+SHELLS_OWN = re.compile(r"In|Out|_{1,3}|_\d+|_i{1,3}|_i\d+|_[iod]h|_exit_code|__\w+__")
 
 
 class Variables:
