@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
@@ -173,9 +173,7 @@ def _run(submission: Submission, key: str, limits: Limits, stop: Event) -> Recor
     execution = execute(
         notebook, limits=limits, seed=_seed(submission), files=submission.files, stop=stop
     )
-    recording = assemble(submission.id, submission.file, key, notebook, execution)
-    # What the recorder lost, for want of room perhaps, another run may keep.
-    return replace(recording, key="") if recording.incomplete else recording
+    return assemble(submission.id, submission.file, key, notebook, execution)
 
 
 def _faulty(submission: Submission, key: str, fault: str) -> Recording:

@@ -32,17 +32,18 @@ def assemble(
         ledger.leave_out(note)
     for frame in read_frames(execution.stream):
         ledger.enter(frame)
+    unheard = ledger.unheard(execution.cells)
     executed = [cell.number for cell in execution.cells if cell.status != "not_run"]
     return Recording(
         submission=submission,
         file=file,
-        key=key,
+        key="" if unheard else key,  # what was cut off, for want of room perhaps, is run again
         cells=execution.cells,
         values=ledger.close(max(executed, default=0)),
         draws=tuple(ledger.draws),
         torch_cells=ledger.torch_cells,
         left_out=tuple(ledger.left_out),
-        incomplete=tuple(sorted(ledger.incomplete | ledger.unheard(execution.cells))),
+        incomplete=tuple(sorted(ledger.incomplete | unheard)),
         handed_in=handed_in,
         executed=execution.notebook,
         seconds=execution.seconds,

@@ -25,7 +25,9 @@ def test_a_recording_of_which_every_cell_was_heard_is_complete() -> None:
 
 
 def test_a_cell_the_recorder_said_nothing_of_is_incomplete() -> None:
-    assert assembled(heard(1)).incomplete == (2,)
+    cut = assembled(heard(1))
+
+    assert (cut.incomplete, cut.key) == ((2,), "")
 
 
 def test_a_cell_of_which_values_were_dropped_is_incomplete() -> None:
@@ -34,7 +36,9 @@ def test_a_cell_of_which_values_were_dropped_is_incomplete() -> None:
         left_out(2, "w: the recording is full"),
     ]
 
-    assert assembled(*sentences, heard(1), heard(2)).incomplete == (1, 2)
+    dropped = assembled(*sentences, heard(1), heard(2))
+
+    assert (dropped.incomplete, dropped.key) == ((1, 2), "k")
 
 
 def test_a_large_value_alone_makes_no_cell_incomplete() -> None:
