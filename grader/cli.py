@@ -1,18 +1,21 @@
 """The command line: run, record, score, and what is wrong with a rubric."""
 
+import logging
 import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from grader import __version__, log
 from grader.batch import Recorded, Scored, record_class, score_class
 from grader.console import counted, progress_bar, show_problems, show_summary, tell, warn
+from grader.execution.checkup import describe, examine
+from grader.execution.isolation import UNSEALED, detect
 from grader.faults import Fault, RubricFault, UsageFault
 from grader.rubric.model import Rubric
 from grader.rubric.reference import open_rubric
@@ -35,22 +38,44 @@ RubricArgument = Annotated[
 FolderArgument = Annotated[
     Path, typer.Argument(help="The class: a folder with one file or one subfolder a student.")
 ]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Submissions at once.")]
+
+
+def _positive(jobs: int) -> int:
+    if jobs < 1:
+        raise UsageFault(f"--jobs must be at least 1; found {jobs}")
+    return jobs
+
+
+Jobs = Annotated[int, typer.Option("--jobs", "-j", callback=_positive, help="Submissions at once.")]
 Only = Annotated[
     list[str] | None, typer.Option("--only", help="Run just this student; may be given again.")
 ]
 Rerun = Annotated[bool, typer.Option("--rerun", help="Run notebooks that did not change, too.")]
+Data = Annotated[
+    Path | None, typer.Option(help="A folder whose files every notebook finds beside it.")
+]
+Cold = Annotated[
+    bool, typer.Option("--cold", help="Run each notebook in a fresh kernel: slow, to cross-check.")
+]
+RequireIsolation = Annotated[
+    bool,
+    typer.Option("--require-isolation", help="Run nothing where notebooks cannot be shut in."),
+]
 CORES = os.cpu_count() or 1
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913  every option is its own
     rubric: RubricArgument,
     submissions: FolderArgument,
     out: Annotated[Path, typer.Option("--out", help="Where the reports go.")],
+    *,
     jobs: Jobs = CORES,
     only: Only = None,
     rerun: Rerun = False,
+    data: Data = None,
+    cold: Cold = False,
+    require_isolation: RequireIsolation = False,
     workspace: Annotated[
         Path | None,
         typer.Option(help="Where recordings are kept. [default: OUT/workspace]"),
@@ -60,28 +85,35 @@ def run(
     path, opened = _usable_rubric(rubric)
     kept = workspace or out / "workspace"
     _require_writable(out)
-    _require_writable(kept)
     log.log_to(out)
     with _resumable():
-        recorded = _record(opened, submissions, kept, jobs, only or [], rerun)
+        chosen = {"only": only or [], "rerun": rerun, "data": data, "apart": [out]}
+        manner = {"jobs": jobs, "cold": cold, "require_isolation": require_isolation}
+        recorded = _record(opened, submissions, kept, **chosen, **manner)
         _score(path, kept, out, jobs, recorded)
 
 
 @app.command()
-def record(
+def record(  # noqa: PLR0913  every option is its own
     rubric: RubricArgument,
     submissions: FolderArgument,
     out: Annotated[Path, typer.Option("--out", help="The workspace: where recordings are kept.")],
+    *,
     jobs: Jobs = CORES,
     only: Only = None,
     rerun: Rerun = False,
+    data: Data = None,
+    cold: Cold = False,
+    require_isolation: RequireIsolation = False,
 ) -> None:
     """Run a class's notebooks and keep what they produced; nothing is graded."""
     _, opened = _usable_rubric(rubric)
     _require_writable(out)
     log.log_to(out)
     with _resumable():
-        recorded = _record(opened, submissions, out, jobs, only or [], rerun)
+        chosen = {"only": only or [], "rerun": rerun, "data": data}
+        manner = {"jobs": jobs, "cold": cold, "require_isolation": require_isolation}
+        recorded = _record(opened, submissions, out, **chosen, **manner)
     tell(f"Recordings: {out}")
     if recorded.faults:
         _fail(recorded.faults, out / log.NAME)
@@ -101,6 +133,23 @@ def score(
     log.log_to(out)
     with _resumable():
         _score(path, workspace, out, jobs, None)
+
+
+@app.command()
+def doctor() -> None:
+    """Say how well notebooks are shut in on this machine, and try it out."""
+    isolation = detect()
+    tell(f"isolation: {isolation.text}")
+    for part in describe():
+        tell(part)
+    failed = False
+    for finding in examine():
+        failed = failed or not finding.holds
+        seen = "" if finding.holds else f" ({finding.seen})"
+        tell(f"{'holds' if finding.holds else 'missing'}: {finding.promise}{seen}")
+    if failed:
+        tell("docs/isolation.md says what that means, and what to change.")
+        raise typer.Exit(1)
 
 
 @rubric_app.command("check")
@@ -142,13 +191,12 @@ def _resumable() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def _record(
-    rubric: Rubric, submissions: Path, workspace: Path, jobs: int, only: list[str], rerun: bool
-) -> Recorded:
+def _record(rubric: Rubric, submissions: Path, workspace: Path, **options: Any) -> Recorded:
+    text = UNSEALED if options["cold"] else detect().text
+    if text != "full":
+        warn(f"isolation {text}; `grader doctor` says more")
     with progress_bar("Running") as progress:
-        recorded = record_class(
-            rubric, submissions, workspace, jobs=jobs, only=only, rerun=rerun, progress=progress
-        )
+        recorded = record_class(rubric, submissions, workspace, progress=progress, **options)
     if recorded.reused:
         tell(f"{len(recorded.run)} run, {len(recorded.reused)} unchanged since they last ran")
     return recorded
@@ -214,6 +262,8 @@ def main() -> None:
     """Run the command line; a usage error is one sentence and exit code 2."""
     # Ended from outside, it stops as for Ctrl-C: no kernel and no temporary folder is left.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A log that cannot be written, on a full disk, is no reason for a traceback on the terminal.
+    logging.raiseExceptions = False
     try:
         app()
     except Fault as fault:

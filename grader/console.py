@@ -65,7 +65,8 @@ def progress_bar(task: str) -> Iterator[batch_progress.Progress]:
     try:
         yield report
     finally:
-        progress.stop()
+        if progress.live.is_started:
+            progress.stop()
 
 
 def show_summary(grades: ClassGrades) -> None:

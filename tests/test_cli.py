@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from grader import cli
 from grader.batch import record_class, score_class
+from grader.execution.isolation import Isolation
 from grader.rubric.read import read_rubric
 
 LINEAR = Path(__file__).parent / "assignments" / "linear" / "linear.toml"
@@ -74,22 +75,18 @@ def test_a_class_is_graded_and_summed_up(graded: Path) -> None:
     assert len(list((graded / "students").glob("*.html"))) == 4
 
 
-def test_what_did_not_change_is_not_run_again(
-    run: Run, submissions: Path, graded: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("grader.batch.record.execute", _never)
+def test_what_did_not_change_is_not_run_again(run: Run, submissions: Path, graded: Path) -> None:
+    before = recordings(graded)
 
     code, out, _ = run("run", LINEAR, submissions, "--out", graded, "--jobs", 1)
 
-    assert code == 0
+    assert (code, recordings(graded)) == (0, before)
     assert "0 run, 4 unchanged since they last ran" in out
     assert "4 submissions: 3 graded, 0 need a person, 1 could not be read" in out
 
 
-def test_a_changed_rubric_needs_no_notebook_to_run(
-    run: Run, graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("grader.batch.record.execute", _never)
+def test_a_changed_rubric_needs_no_notebook_to_run(run: Run, graded: Path, tmp_path: Path) -> None:
+    before = recordings(graded)
     changed = LINEAR.read_text().replace(
         'worth = 0.5\nsays = "Your line', 'worth = 0.25\nsays = "Your line'
     )
@@ -101,7 +98,7 @@ def test_a_changed_rubric_needs_no_notebook_to_run(
     )
 
     grades = json.loads((tmp_path / "r" / "grades.json").read_text())
-    assert code == 0
+    assert (code, recordings(graded)) == (0, before)
     assert {s["id"]: s["points"] for s in grades["submissions"]}["origin"] == 1
 
 
@@ -141,6 +138,12 @@ def test_a_fault_of_ours_is_counted_logged_and_told_by_the_exit_code(
         (["run", LINEAR, "{empty}", "--out", "{out}"], "no submissions in"),
         (["run", LINEAR, "{class}", "--out", "{class}/right.ipynb"], "cannot be written"),
         (["run", LINEAR, "{class}", "--out", "{out}", "--only", "nobody"], "nobody"),
+        (["run", LINEAR, "{class}", "--out", "{class}"], "results need another one"),
+        (["run", LINEAR, "{class}", "--out", "{out}", "--jobs", "0"], "at least 1; found 0"),
+        (["score", LINEAR, "{empty}", "--out", "{out}", "--jobs", "-3"], "at least 1; found -3"),
+        (["record", LINEAR, "{class}", "--out", "{out}", "--data", "nowhere"], "nowhere"),
+        (["run", LINEAR, "{class}", "--out", "{out}", "--data", "{class}"], "the class itself"),
+        (["run", "{text}", "{class}", "--out", "{out}"], 'found the text "soon"'),
         (["score", LINEAR, "{empty}", "--out", "{out}"], "holds no recordings"),
     ],
 )
@@ -148,7 +151,11 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(
     run: Run, submissions: Path, tmp_path: Path, arguments: list[object], sentence: str
 ) -> None:
     (tmp_path / "empty").mkdir()
+    text = tmp_path / "text.toml"
+    text.write_text(LINEAR.read_text().replace("cell_seconds = 20", 'cell_seconds = "soon"'))
+    (tmp_path / "linear.py").write_text((LINEAR.parent / "linear.py").read_text())
     places = {"class": submissions, "empty": tmp_path / "empty", "out": tmp_path / "out"}
+    places["text"] = text
 
     code, _, err = run(*(str(argument).format(**places) for argument in arguments))
 
@@ -156,6 +163,7 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(
     assert sentence in err
     assert len(err.strip().splitlines()) == 1
     assert "Traceback" not in err
+    assert not (submissions / "workspace").exists()
 
 
 def test_a_reference_that_raises_is_told_before_anything_is_run(run: Run, tmp_path: Path) -> None:
@@ -190,11 +198,33 @@ def test_a_report_folder_in_place_of_its_workspace_is_pointed_out(
     assert f"did you mean {graded / 'workspace'}?" in err
 
 
-def test_a_number_of_jobs_below_one_is_refused(run: Run, tmp_path: Path) -> None:
-    code, _, err = run("run", LINEAR, tmp_path, "--out", tmp_path, "--jobs", 0)
+def test_isolation_can_be_required(
+    run: Run, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = Isolation(False, False, 0, ("no user namespaces",))
+    monkeypatch.setattr("grader.batch.record.detect", lambda: bare)
 
-    assert code == 2
-    assert "--jobs" in err
+    for command in ("run", "record"):
+        code, _, err = run(command, LINEAR, submissions, "--out", tmp_path, "--require-isolation")
+
+        assert code == 2
+        assert "reduced: no user namespaces" in err
+
+
+def test_data_lie_beside_notebooks_run_cold_and_warm(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "class").mkdir()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "u.txt").write_text("1.137 2.941 5.218 7.083")
+    reading = 'import numpy as np\nt = np.arange(4.0)\nu = np.loadtxt("u.txt")'
+    write_notebook(tmp_path / "class" / "reads.ipynb", [reading, *SOURCES["right"][1:]])
+    handed = [LINEAR, tmp_path / "class", "--out", tmp_path / "class" / "out"]
+
+    for more in ([], ["--rerun", "--cold"]):
+        code, _, _ = run("run", *handed, "--data", tmp_path / "data", *more)
+
+        grades = json.loads((tmp_path / "class" / "out" / "grades.json").read_text())
+        assert code == 0
+        assert [(s["id"], s["points"]) for s in grades["submissions"]] == [("reads", 6)]
 
 
 def test_a_good_rubric_is_said_to_be_one(run: Run) -> None:
@@ -226,5 +256,7 @@ def test_every_command_has_a_help_text() -> None:
         assert result.exit_code == 0
 
 
-def _never(*arguments: object, **more: object) -> None:
-    raise AssertionError("a notebook was run")
+def recordings(out: Path) -> dict[str, int]:
+    """When each recording was made."""
+    made = (out / "workspace" / "recordings").iterdir()
+    return {path.name: path.stat().st_mtime_ns for path in made}

@@ -2,22 +2,23 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from threading import Event
 
+from grader.batch.beside import digest_data
 from grader.batch.progress import Progress, silent
+from grader.batch.recorder import Manner, Order, RecordingDesk, faulty, keep, seed_of
+from grader.batch.workers import Lost, in_parallel
 from grader.execution.environment import describe_environment
-from grader.execution.kernel import RunStopped
-from grader.execution.run import execute
-from grader.faults import IntakeFault, RecordingFault, UsageFault
-from grader.intake import Submission, find_submissions, read_notebook
-from grader.recording.assemble import assemble
+from grader.execution.isolation import detect
+from grader.faults import RecordingFault, UsageFault
+from grader.intake import Submission, find_submissions
+from grader.recording.files import sole_use
 from grader.recording.key import recording_key
-from grader.recording.model import Recording
-from grader.recording.store import read_key, save
-from grader.recording.workspace import ClassList, load_class, recording_path, save_class
+from grader.recording.store import read_key
+from grader.recording.workspace import RECORDINGS, ClassList, load_class, recording_path, save_class
 from grader.rubric.model import Limits, Rubric
 
 log = logging.getLogger("grader")
@@ -32,7 +33,7 @@ class Recorded:
     faults: tuple[str, ...]
 
 
-def record_class(
+def record_class(  # noqa: PLR0913  every option is its own
     rubric: Rubric,
     folder: Path,
     workspace: Path,
@@ -40,6 +41,10 @@ def record_class(
     jobs: int = 1,
     only: Sequence[str] = (),
     rerun: bool = False,
+    data: Path | None = None,
+    apart: Sequence[Path] = (),
+    cold: bool = False,
+    require_isolation: bool = False,
     progress: Progress = silent,
 ) -> Recorded:
     """Run the notebooks of a class and keep their recordings.
@@ -47,41 +52,40 @@ def record_class(
     Each recording is written as soon as it is there: a batch that is stopped goes on, when
     started again, with what is missing. Other recordings of the workspace stay.
 
+    Args:
+        rubric: whose limits hold.
+        folder: of the class.
+        workspace: where recordings are kept.
+        jobs: worker processes.
+        only: ids or files of the submissions to run; all, where there is none.
+        rerun: run what did not change, too.
+        data: a folder whose files every notebook finds beside it.
+        apart: folders that are no submissions wherever they lie, as reports are.
+        cold: start every kernel anew.
+        require_isolation: run nothing where notebooks cannot be shut in.
+        progress: told of every submission that is done.
+
     Raises:
-        UsageFault: there is no class in the folder, or nobody of a name in `only`.
+        UsageFault: there is no class in the folder, or nobody of a name in `only`, or
+            something is not there that is needed, or the workspace cannot be written.
 
     """
     require_assignment(workspace, rubric.assignment)
-    submissions = find_submissions(folder)
+    if require_isolation:
+        _require_isolation(cold)
+    manner = Manner(rubric.limits, workspace, data, cold)
+    data_digest = digest_data(data)
+    submissions = _find(folder, data, [workspace, *apart])
     chosen = _choose(submissions, only)
-    listed = [submission.id for submission in submissions]
-    save_class(ClassList(rubric.assignment, _order(listed, chosen, workspace)), workspace)
-    keys = {one.id: _key(one, rubric.limits) for one in chosen}
-    reused = [] if rerun else [s for s in chosen if _is_kept(s.id, keys[s.id], workspace)]
-    for done, submission in enumerate(reused, start=1):
-        progress(done, len(chosen), submission.id)
-    waiting = [submission for submission in chosen if submission not in reused]
-    faults: list[str] = []
-    stop = Event()
-    with ThreadPoolExecutor(max_workers=jobs) as workers:
-        running = {
-            workers.submit(_record, one, keys[one.id], rubric.limits, workspace, stop): one.id
-            for one in waiting
-        }
-        try:
-            for done, future in enumerate(as_completed(running), start=len(reused) + 1):
-                if not future.result():
-                    faults.append(running[future])
-                progress(done, len(chosen), running[future])
-        except BaseException:
-            stop.set()
-            workers.shutdown(wait=False, cancel_futures=True)
-            raise
-    return Recorded(
-        run=tuple(submission.id for submission in waiting),
-        reused=tuple(submission.id for submission in reused),
-        faults=tuple(faults),
-    )
+    with sole_use(workspace, RECORDINGS):
+        listed = _order((one.id for one in submissions), chosen, workspace)
+        save_class(ClassList(rubric.assignment, listed), workspace)
+        orders = [Order(one, _key(one, rubric.limits, data_digest)) for one in chosen]
+        waiting = [order for order in orders if rerun or not _is_kept(order, workspace)]
+        unfinished = {order.submission.id for order in waiting}
+        reused = tuple(one.id for one in chosen if one.id not in unfinished)
+        faults = _run(waiting, reused, manner, jobs, progress)
+    return Recorded(tuple(order.submission.id for order in waiting), reused, faults)
 
 
 def require_assignment(workspace: Path, assignment: str) -> None:
@@ -98,6 +102,34 @@ def require_assignment(workspace: Path, assignment: str) -> None:
         raise UsageFault(
             f'{workspace} holds recordings of "{recorded}"; the rubric is for "{assignment}"'
         )
+
+
+def _require_isolation(cold: bool) -> None:
+    isolation = detect()
+    if cold or not isolation.full:
+        found = "a cold kernel has no sandbox" if cold else isolation.text
+        raise UsageFault(f"notebooks cannot be fully isolated here, as is required ({found})")
+
+
+def _find(folder: Path, data: Path | None, apart: Sequence[Path]) -> list[Submission]:
+    """Find the submissions of a class; what else is known to lie in its folder is none."""
+    home = folder.resolve()
+    if data is not None and home.is_relative_to(data.resolve()):
+        raise UsageFault(f"{data} holds the class itself; data for all need a folder of their own")
+    if home in [place.resolve() for place in apart]:
+        raise UsageFault(f"{folder} is the folder of the class; results need another one")
+    places = [place.resolve() for place in (*apart, *([data] if data else []))]
+    taken = {place.relative_to(home).parts[0] for place in places if place.is_relative_to(home)}
+    found = [one for one in find_submissions(folder) if _entry(one, folder) not in taken]
+    if not found:
+        raise UsageFault(f"no submissions in {folder}: only what the grader put there")
+    return found
+
+
+def _entry(submission: Submission, folder: Path) -> str:
+    """Name the entry of a class's folder that a submission is."""
+    parts = submission.path.relative_to(folder).parts
+    return parts[0] if parts else ""
 
 
 def _choose(submissions: Sequence[Submission], only: Sequence[str]) -> list[Submission]:
@@ -123,58 +155,45 @@ def _order(listed: Iterable[str], chosen: Iterable[Submission], workspace: Path)
     return tuple(name for name in listed if name in now or name in before)
 
 
-def _key(submission: Submission, limits: Limits) -> str:
-    content = f"{submission.id}\0{submission.file}\0{submission.digest}\0{submission.fault}"
+def _key(submission: Submission, limits: Limits, data: str) -> str:
+    parts = [submission.id, submission.file, submission.digest, submission.fault]
+    content = "\0".join([*parts, data] if data else parts)
     return recording_key(
         content.encode("utf-8", "surrogatepass"),
         limits,
         environment=describe_environment(),
-        seed=_seed(submission),
+        seed=seed_of(submission),
     )
 
 
-def _seed(submission: Submission) -> int:
-    """Give every submission random numbers of its own, and the same ones at every run."""
-    return int(submission.digest[:8], 16) if submission.digest else 0
+def _is_kept(order: Order, workspace: Path) -> bool:
+    return read_key(recording_path(workspace, order.submission.id)) == order.key
 
 
-def _is_kept(name: str, key: str, workspace: Path) -> bool:
-    return read_key(recording_path(workspace, name)) == key
+def _run(
+    waiting: Sequence[Order],
+    reused: Sequence[str],
+    manner: Manner,
+    jobs: int,
+    progress: Progress,
+) -> tuple[str, ...]:
+    """Have submissions recorded; give those the grader itself failed on."""
+    total = len(reused) + len(waiting)
+    for done, name in enumerate(reused, start=1):
+        progress(done, total, name)
+    faults = []
+    opening = partial(RecordingDesk, manner)
+    with closing(in_parallel(opening, waiting, jobs=jobs, named=_name)) as results:
+        for done, (order, fine) in enumerate(results, start=len(reused) + 1):
+            if isinstance(fine, Lost):
+                log.error("%s: its worker process died twice", _name(order))
+                said = "The grader's process died each time it ran this notebook."
+                keep(faulty(order.submission, "", said), manner.workspace)
+            if fine is not True:
+                faults.append(_name(order))
+            progress(done, total, _name(order))
+    return tuple(faults)
 
 
-def _record(submission: Submission, key: str, limits: Limits, workspace: Path, stop: Event) -> bool:
-    """Run one submission and keep its recording; False where the grader itself failed."""
-    path = recording_path(workspace, submission.id)
-    failed = False
-    try:
-        recording = _run(submission, key, limits, stop)
-    except RunStopped:
-        raise
-    except Exception as fault:
-        failed = True
-        log.exception("%s could not be run: %s", submission.id, fault)
-        # Without a key it is not taken for a finished one: the next run tries again.
-        said = f"The grader failed to run this notebook: {fault}"
-        recording = _faulty(submission, "", said)
-    try:
-        save(recording, path)
-    except OSError as error:
-        raise UsageFault(f"{path} cannot be written: {error.strerror}") from error
-    return not failed
-
-
-def _run(submission: Submission, key: str, limits: Limits, stop: Event) -> Recording:
-    if submission.fault:
-        return _faulty(submission, key, submission.fault)
-    try:
-        notebook = read_notebook(submission.path)
-    except IntakeFault as fault:
-        return _faulty(submission, key, str(fault))
-    execution = execute(
-        notebook, limits=limits, seed=_seed(submission), files=submission.files, stop=stop
-    )
-    return assemble(submission.id, submission.file, key, notebook, execution)
-
-
-def _faulty(submission: Submission, key: str, fault: str) -> Recording:
-    return Recording(submission=submission.id, file=submission.file, key=key, fault=fault)
+def _name(order: Order) -> str:
+    return order.submission.id

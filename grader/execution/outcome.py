@@ -1,7 +1,10 @@
 """What executing a notebook hands on: cell outcomes, executed notebook, recorder's stream."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
+
+import numpy as np
 
 CellStatus = Literal["ok", "raised", "timed_out", "out_of_memory", "died", "not_run"]
 
@@ -22,6 +25,35 @@ class CellRun:
 
 
 @dataclass(frozen=True)
+class Probe:
+    """A snippet to be run in a fork of the notebook's process, and what is wanted of it.
+
+    Attributes:
+        code: as in a cell.
+        returns: names; the numbers in what they hold afterwards are handed on.
+        inputs: arrays, set as variables before.
+        after: number of the cell in whose state it runs; None for the finished notebook.
+        seconds: wall time it may take.
+
+    """
+
+    code: str
+    returns: tuple[str, ...]
+    inputs: Mapping[str, np.ndarray] = field(default_factory=dict)
+    after: int | None = None
+    seconds: float = 5.0
+
+
+@dataclass(frozen=True)
+class ProbeRun:
+    """What came of a probe. `stream` is what the recorder wrote; it is hostile until read."""
+
+    stream: bytes
+    error: str = ""  # "NameError: name 'f' is not defined", or why it has none of its own
+    output: str = ""
+
+
+@dataclass(frozen=True)
 class Execution:
     """One finished run. `stream` is what the recorder wrote; it is hostile until read."""
 
@@ -33,3 +65,4 @@ class Execution:
     isolation: str
     environment: dict[str, str]
     notes: tuple[str, ...] = ()  # sentences: what the run had to do without
+    probes: tuple[ProbeRun, ...] = ()  # one for each that was asked for, in order

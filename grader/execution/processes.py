@@ -21,6 +21,12 @@ class Memory:
     resident: int = 0
     address_space: int = 0
 
+    def peak(self, other: "Memory") -> "Memory":
+        """Give the larger of each."""
+        return Memory(
+            max(self.resident, other.resident), max(self.address_space, other.address_space)
+        )
+
 
 def read_memory(pid: int) -> Memory:
     """Read the memory peaks of a living process."""

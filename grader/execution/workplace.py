@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FILES_LIMIT = 2_000
-BYTES_LIMIT = 256 * 1024 * 1024
-SKIPPED_FOLDERS = {".git", ".venv", "venv", "node_modules", "__pycache__", ".ipynb_checkpoints"}
+from grader.execution.files import copy_files
+
 STREAM_SLACK = 16 * 1024 * 1024  # headers, draws and notes beside the values
 
 
@@ -45,24 +44,17 @@ class Workplace:
         return self.root / "run" / "log"
 
     def environment(self) -> dict[str, str]:
-        """Give the kernel's environment: nothing of ours, one thread, the same hashes always."""
-        home = str(self.root / "home")
-        folders = ("HOME", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
-        threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
-        kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+        """Give the kernel's environment."""
         return {
-            **kept,
-            **dict.fromkeys(folders, home),
-            **{f"{name}_NUM_THREADS": "1" for name in threads},
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
-            "LANG": "C.UTF-8",
+            **kernel_environment(str(self.root / "home")),
             "TMPDIR": str(self.root / "tmp"),
             "JUPYTER_RUNTIME_DIR": str(self.root / "run"),
-            "JUPYTER_PLATFORM_DIRS": "1",
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONHASHSEED": "0",
         }
+
+    def give_to(self, user: int) -> None:
+        """Make a user the owner of the folder and what is in it."""
+        for path in (self.root, *self.root.rglob("*")):
+            os.chown(path, user, user, follow_symlinks=False)
 
     def read_stream(self, recording_mib: int) -> bytes:
         """Read what the recorder wrote; nothing where the file is no plain file any more."""
@@ -94,36 +86,29 @@ def prepared_workplace(files: Path | None) -> Iterator[Workplace]:
         config = root / "home" / "profile_default" / "ipython_kernel_config.json"
         config.write_text(json.dumps({"HistoryManager": {"hist_file": ":memory:"}}))
         if files is not None:
-            place.notes.extend(_copy_files(files, place.work))
+            place.notes.extend(copy_files(files, place.work))
         yield place
     finally:
         _remove(root)
 
 
-def _copy_files(source: Path, target: Path) -> list[str]:
-    """Copy plain files below `source`, within bounds; give a sentence for each left out."""
-    notes = []
-    count = size = 0
-    for path in _plain_files(source):
-        bytes_ = path.stat().st_size
-        if count >= FILES_LIMIT or size + bytes_ > BYTES_LIMIT:
-            notes.append(f"{path.relative_to(source)}: not copied beside the notebook, too much")
-            continue
-        count, size = count + 1, size + bytes_
-        copy = target / path.relative_to(source)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
-    return [*notes[:20], *([f"{len(notes) - 20} more files"] if len(notes) > 20 else [])]
-
-
-def _plain_files(source: Path) -> Iterator[Path]:
-    """Walk the plain files below a folder, in order; links are not followed."""
-    for folder, folders, names in os.walk(source, followlinks=False):
-        folders[:] = sorted(set(folders) - SKIPPED_FOLDERS)
-        for name in sorted(names):
-            path = Path(folder, name)
-            if stat.S_ISREG(path.lstat().st_mode):
-                yield path
+def kernel_environment(home: str) -> dict[str, str]:
+    """Give a kernel's environment: nothing of ours, one thread, the same hashes always."""
+    folders = ("HOME", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
+    threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
+    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    return {
+        **kept,
+        **dict.fromkeys(folders, home),
+        **{f"{name}_NUM_THREADS": "1" for name in threads},
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
+        "LANG": "C.UTF-8",
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    }
 
 
 def _remove(root: Path) -> None:

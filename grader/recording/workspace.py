@@ -15,6 +15,7 @@ from grader.faults import RecordingFault, UsageFault
 from grader.recording.files import write_atomically
 
 FORMAT = "gradmark/class/1"
+RECORDINGS = "recordings"  # the folder in a workspace
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,25 @@ def recording_path(workspace: Path, submission: str) -> Path:
     """
     digest = hashlib.sha256(submission.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     readable = re.sub(r"[^A-Za-z0-9_-]+", "-", submission).strip("-")[:60]
-    return workspace / "recordings" / f"{readable or 'submission'}.{digest}.zip"
+    return workspace / RECORDINGS / f"{readable or 'submission'}.{digest}.zip"
 
 
 def save_class(listed: ClassList, workspace: Path) -> None:
-    """Write the list of the class."""
+    """Write the list of the class.
+
+    Raises:
+        UsageFault: it cannot be written.
+    """
+    path = _list_path(workspace)
     data = {
         "format": FORMAT,
         "assignment": listed.assignment,
         "submissions": list(listed.submissions),
     }
-    write_atomically(_list_path(workspace), json.dumps(data, indent=2).encode("ascii") + b"\n")
+    try:
+        write_atomically(path, json.dumps(data, indent=2).encode("ascii") + b"\n")
+    except OSError as error:
+        raise UsageFault(f"{path} cannot be written: {error.strerror or error}") from error
 
 
 def load_class(workspace: Path) -> ClassList:

@@ -35,7 +35,16 @@ class Limits(Table):
         default=300, gt=0, description="Wall time for all cells, in seconds."
     )
     memory_mib: int = Field(
-        default=4096, ge=256, le=2**20, description="Address space of the kernel, in MiB."
+        default=4096,
+        ge=256,
+        le=2**20,
+        description="Memory a notebook may take beside the libraries it loads, in MiB.",
+    )
+    disk_mib: int = Field(
+        default=512, ge=1, le=2**20, description="Files a notebook may write, in MiB."
+    )
+    processes: int = Field(
+        default=64, ge=8, le=4096, description="Threads and processes a notebook may have at once."
     )
     output_kib: int = Field(
         default=1024, ge=1, le=2**20, description="Output kept for one cell, in KiB."

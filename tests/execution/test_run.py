@@ -1,4 +1,4 @@
-"""Real kernels: few, because each takes a second or more; most cases share one."""
+"""Real kernels, forked ones and fresh ones: what is true of the one is true of the other."""
 
 import copy
 import os
@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from nbformat import v4
 
-from grader.execution import kernel
+from grader.execution import cold, warm
+from grader.execution.isolation import detect
 from grader.execution.kernel import KernelFault, RunStopped
 from grader.execution.outcome import Execution
-from grader.execution.run import execute
+from grader.execution.run import Runner
 from grader.rubric.model import Limits
 
 SLEEPER = "86399.25"  # seconds; found again by this argument
@@ -89,6 +90,19 @@ def kernels_of(folder: Path) -> list[str]:
     return found
 
 
+def execute(way: str, given: Any, **options: Any) -> Execution:
+    with Runner(cold=way == "cold") as runner:
+        return runner.execute(given, **{"limits": Limits(), "seed": 1, **options})
+
+
+@pytest.fixture(scope="module", params=["warm", "cold"])
+def way(request: pytest.FixtureRequest) -> str:
+    """How kernels come to be; where they cannot be forked, all are cold."""
+    if request.param == "warm" and not detect().forks:
+        pytest.skip(f"kernels cannot be forked here: {detect().text}")
+    return str(request.param)
+
+
 def text_of(execution: Execution, index: int) -> str:
     outputs = execution.notebook.cells[index].outputs
     return "".join(out.text for out in outputs if out.get("name") == "stdout")
@@ -118,13 +132,13 @@ def handed_in() -> Any:
 
 
 @pytest.fixture(scope="module")
-def varied(temporary: Path, handed_in: Any) -> dict[str, Any]:
-    (temporary / "files").mkdir()
+def varied(temporary: Path, handed_in: Any, way: str) -> dict[str, Any]:
+    (temporary / "files").mkdir(exist_ok=True)
     (temporary / "files" / "data.csv").write_text("1,2\n")
     before = copy.deepcopy(handed_in)
     limits = Limits(cell_seconds=2.5, notebook_seconds=100, output_kib=64)
 
-    execution = execute(handed_in, limits=limits, seed=1, files=temporary / "files")
+    execution = execute(way, handed_in, limits=limits, files=temporary / "files")
 
     left = (sleepers(), kernels_of(temporary), sorted(p.name for p in temporary.iterdir()))
     cells = dict(zip(VARIED, execution.cells, strict=True))
@@ -132,7 +146,7 @@ def varied(temporary: Path, handed_in: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def ends(temporary: Path) -> dict[str, Execution]:
+def ends(temporary: Path, way: str) -> dict[str, Execution]:
     """Notebooks that end before their last cell, run two at a time."""
     cases = {
         "swallows": (notebook("1", SWALLOWS, "", "1"), Limits(cell_seconds=1.5)),
@@ -147,9 +161,10 @@ def ends(temporary: Path) -> dict[str, Execution]:
     }
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as pool:
         patch.setattr("grader.execution.session.GRACE_SECONDS", 1.0)
-        patch.setattr(kernel, "MESSAGE_LIMIT", 2**20)
+        patch.setattr(cold, "MESSAGE_LIMIT", 2**20)
+        patch.setattr(warm, "MESSAGE_LIMIT", 2**20)
         runs = {
-            name: pool.submit(execute, given, limits=limits, seed=1)
+            name: pool.submit(execute, way, given, limits=limits)
             for name, (given, limits) in cases.items()
         }
         return {name: run.result() for name, run in runs.items()}
@@ -209,7 +224,7 @@ def test_the_kernel_sees_its_files_and_no_secret(varied: dict[str, Any]) -> None
     text = text_of(varied["run"], 1 + list(VARIED).index("looks"))
 
     assert "['data.csv']" in text
-    assert "gradmark-" in text
+    assert "gradmark-" in text or " /home/student [" in text
     assert "SECRET_TOKEN" not in text
     assert "'OMP_NUM_THREADS'" in text
 
@@ -227,11 +242,11 @@ def test_no_process_and_no_folder_is_left(varied: dict[str, Any]) -> None:
     assert varied["left"] == ([], [], ["files"])
 
 
-def test_the_run_says_what_it_ran_on(varied: dict[str, Any]) -> None:
+def test_the_run_says_what_it_ran_on(varied: dict[str, Any], way: str) -> None:
     run = varied["run"]
 
     assert {"python", "numpy", "torch", "ipykernel", "gradmark", "platform"} <= set(run.environment)
-    assert run.isolation == "reduced: no sandbox"
+    assert run.isolation == ("reduced: no sandbox" if way == "cold" else detect().text)
     assert 20e6 < run.peak_memory_bytes < 2e9
     assert run.seconds > 0
 
@@ -272,13 +287,13 @@ def test_a_message_too_long_costs_its_cell_only(ends: dict[str, Execution]) -> N
     assert text_of(ends["bursts"], 1) == "heard\n"
 
 
-def test_a_run_told_to_stop_stops_and_leaves_nothing(temporary: Path) -> None:
+def test_a_run_told_to_stop_stops_and_leaves_nothing(temporary: Path, way: str) -> None:
     stop = threading.Event()
     timer = threading.Timer(1.5, stop.set)
     timer.start()
 
     with pytest.raises(RunStopped):
-        execute(notebook("import time; time.sleep(60)"), limits=Limits(), seed=1, stop=stop)
+        execute(way, notebook("import time; time.sleep(60)"), stop=stop)
     assert kernels_of(temporary) == []
     assert not list(temporary.glob("gradmark-*"))
 
@@ -293,12 +308,14 @@ def interruptible() -> Iterator[None]:
 
 @pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("seconds", [0.3, 2.0])
-def test_an_interrupt_from_the_keyboard_leaves_nothing(temporary: Path, seconds: float) -> None:
+def test_an_interrupt_from_the_keyboard_leaves_nothing(
+    temporary: Path, way: str, seconds: float
+) -> None:
     timer = threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()
 
     with pytest.raises(KeyboardInterrupt):
-        execute(notebook("import time; time.sleep(60)"), limits=Limits(), seed=1)
+        execute(way, notebook("import time; time.sleep(60)"))
     assert kernels_of(temporary) == []
     assert not list(temporary.glob("gradmark-*"))
 
@@ -308,10 +325,10 @@ def test_a_kernel_that_does_not_start_is_tried_twice_and_is_our_fault(
 ) -> None:
     launcher = temporary / "broken.py"
     launcher.write_text(f"open({str(temporary / 'tries')!r}, 'a').write('x'); 1 / 0")
-    monkeypatch.setattr(kernel, "LAUNCHER", launcher)
+    monkeypatch.setattr(cold, "LAUNCHER", launcher)
 
     with pytest.raises(KernelFault, match="ZeroDivisionError"):
-        execute(notebook("1"), limits=Limits(), seed=1)
+        execute("cold", notebook("1"))
     assert (temporary / "tries").read_text() == "xx"
     assert not list(temporary.glob("gradmark-*"))
 
@@ -323,6 +340,6 @@ def test_a_long_path_for_temporary_files_is_no_obstacle(
     long.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(long))
 
-    (cell,) = execute(notebook("1"), limits=Limits(), seed=1).cells
+    (cell,) = execute("cold", notebook("1")).cells
 
     assert cell.status == "ok"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from nbformat import v4, validate
 
+from grader.execution import files as beside
 from grader.execution import workplace
 from grader.execution.blank import blank_copy, is_run, number_cells
 from grader.execution.workplace import prepared_workplace
@@ -54,7 +55,7 @@ def test_what_is_too_much_is_left_out_and_named(
     files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (files / "data" / "big.bin").write_bytes(bytes(100))
-    monkeypatch.setattr(workplace, "BYTES_LIMIT", 50)
+    monkeypatch.setattr(beside, "BYTES_LIMIT", 50)
 
     with prepared_workplace(files) as place:
         assert copied(place) == ["b.txt", "data/deep/a.csv"]

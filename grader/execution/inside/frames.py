@@ -20,11 +20,17 @@ class Stream:
     shares the process and may close the descriptor, which then becomes another file.
     """
 
-    def __init__(self, path: str, *, values_limit: int) -> None:
-        """Open the file; `values_limit` bytes may go into frames of values."""
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
-        self._descriptor = os.open(path, flags, 0o600)
-        self._file = _identity(self._descriptor)
+    def __init__(self) -> None:
+        """Be silent until there is a file."""
+        self.open = False
+        self._descriptor = -1
+        self._file = (0, 0)
+        self._left = self._frames_left = 0
+
+    def begin(self, descriptor: int, *, values_limit: int) -> None:
+        """Take an open file; `values_limit` bytes may go into frames of values."""
+        self._descriptor = descriptor
+        self._file = _identity(descriptor)
         self._left = values_limit
         self._frames_left = FRAMES_LIMIT
         self.open = True

@@ -9,6 +9,7 @@ student can import, and no name a student could choose, is taken by it.
 import argparse
 import importlib.util
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,10 @@ def main() -> None:
     recorder = _load_recorder()
     app = _make_kernel(kernel_options)
     known = {name: settings[name] for name in recorder.Settings.__annotations__.keys() & settings}
-    recorder.Recorder(recorder.Settings(**known), options.stream, app.shell).attach()
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+    recording = recorder.Recorder(app.shell)
+    recording.begin(recorder.Settings(**known), os.open(options.stream, flags, 0o600))
+    recording.attach()
     if settings.get("preload_torch"):
         _preload_torch()
     app.start()

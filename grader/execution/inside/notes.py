@@ -16,6 +16,10 @@ class Notes:
     """Sentences gathered during a cell; what was said once of a variable is not said again."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Start afresh."""
         self._names: dict[str, list[str]] = {}
         self._sentences: list[str] = []
         self._said: set[tuple[str, str, str]] = set()

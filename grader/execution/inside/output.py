@@ -10,19 +10,18 @@ from .stand_in import drop_own_frames
 class Meter:
     """Counts the characters of the running cell's output, and says how much more is let through."""
 
-    def __init__(self, limit: int) -> None:
-        """Prepare; `limit` characters of standard output and standard error are let through."""
+    def __init__(self) -> None:
         self.cut = False
+        self.limit = 2**20  # characters of standard output and standard error let through
         self._position = 0
-        self._limit = limit
-        self._left = limit
+        self._left = self.limit
         self._message = ""
         self._clear_first = False
 
     def begin(self, message: str) -> None:
         """Start counting for the cell that a message asked to run."""
         self._position, self.cut, self._clear_first = 0, False, False
-        self._left = self._limit
+        self._left = self.limit
         self._message = message
 
     @property

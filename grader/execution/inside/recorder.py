@@ -2,13 +2,13 @@
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from .frames import Stream
+from .frames import Stream, encode_array
 from .notes import Notes
 from .numpy_draws import watch_numpy, watch_python
 from .output import Meter, meter_clearing, meter_streams
@@ -18,7 +18,7 @@ from .tensors import Tensors
 from .torch_draws import TorchDraws
 from .torch_exits import Departures, watch_exits
 from .torch_import import when_torch_is_imported
-from .variables import Variables
+from .variables import Variables, value_header
 from .walk import Found, Walk
 
 
@@ -39,20 +39,21 @@ class Settings:
 class Recorder:
     """Everything the recorder consists of, in one kernel process."""
 
-    def __init__(self, settings: Settings, stream_path: str, shell: Any) -> None:
-        self._settings = settings
+    def __init__(self, shell: Any) -> None:
+        self._settings = Settings()
         self._shell = shell
         self._cell = 0  # 0 where none runs
         self._message = ""  # id of the message that asked to run the cell
         self._depth = 0  # cells run by cells
         self._ran = 0
+        self._seed_torch: Callable[[int], Any] | None = None
         self._torch: TorchDraws | None = None
         self._torch_types: set[str] = set()
         self._tensors: Tensors | None = None
         self._departures: Departures | None = None
         self._notes = Notes()
-        self._stream = Stream(stream_path, values_limit=settings.recording_mib * 1024 * 1024)
-        self._meter = Meter(settings.output_kib * 1024)
+        self._stream = Stream()
+        self._meter = Meter()
         self._tape = Tape(self._stream, self._notes)
         self._watch = Watch(self._stream, self._notes, self._meter, self._find)
         self._variables = Variables(self._stream, self._notes)
@@ -70,8 +71,36 @@ class Recorder:
         self._shell.events.register("post_run_cell", self._after_cell)
         os.register_at_fork(after_in_child=self._fall_silent)
 
+    def begin(self, settings: Settings, stream: int) -> None:
+        """Record from the next cell on, into an open file."""
+        self._settings = settings
+        self._meter.limit = settings.output_kib * 1024
+        self._stream.begin(stream, values_limit=settings.recording_mib * 1024 * 1024)
+
+    def write_values(self, found: dict[str, object], stream: int) -> None:
+        """Write the numbers in some objects into an open file; in a process forked for it."""
+        self._stream.begin(stream, values_limit=self._settings.recording_mib * 1024 * 1024)
+        walk = self._walk()
+        for name, value in found.items():
+            for one in walk.find(value, name):
+                header = value_header(one, self._cell, "returned")
+                self._stream.write_value(header, encode_array(one.numbers.array))
+        self._notes.write(self._stream, self._cell)
+
+    def write_last(self, header: dict[str, Any]) -> None:
+        """Write one more frame."""
+        self._stream.write(header)
+
+    def forget(self) -> None:
+        """Have no cell run yet, whatever was run to warm up."""
+        self._ran = 0
+        self._message = ""
+        self._notes.forget()
+        self._variables.forget()
+
     def _attach_torch(self, torch: Any) -> None:
         """Watch torch as well."""
+        self._seed_torch = torch.manual_seed
         torch.manual_seed(self._settings.seed)
         self._tensors = Tensors(torch)
         self._departures = Departures(self._tensors, self._stream, self._notes)
@@ -117,6 +146,8 @@ class Recorder:
         if self._ran == 0:  # not earlier: the kernel draws numbers while it starts
             np.random.seed(self._settings.seed % 2**32)
             random.seed(self._settings.seed)
+            if self._seed_torch is not None:
+                self._seed_torch(self._settings.seed)
         self._ran += 1
         self._torch_types.clear()
         self._meter.begin(self._message)

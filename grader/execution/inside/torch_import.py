@@ -11,6 +11,9 @@ from .stand_in import drop_own_frames
 
 def when_torch_is_imported(ready: Callable[[Any], None]) -> None:
     """Call `ready` with the module torch as soon as it is loaded."""
+    if "torch" in sys.modules:
+        ready(sys.modules["torch"])
+        return
     sys.meta_path.insert(0, _Finder(ready))
 
 

@@ -21,6 +21,10 @@ class Variables:
         self._notes = notes
         self._held: dict[str, bytes] = {}
 
+    def forget(self) -> None:
+        """Start afresh."""
+        self._held.clear()
+
     def record(
         self, namespace: dict[str, Any], cell: int, walk: Walk, see: Callable[[Found], None]
     ) -> None:

@@ -1,0 +1,140 @@
+"""The desk at which a worker records: a notebook is read, run, and its recording kept."""
+
+import errno
+import logging
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.batch.beside import files_beside
+from grader.execution.kernel import RunStopped
+from grader.execution.outcome import Execution
+from grader.execution.run import Runner
+from grader.faults import IntakeFault, UsageFault
+from grader.intake import Submission, read_notebook
+from grader.recording.assemble import assemble
+from grader.recording.model import Recording
+from grader.recording.store import save
+from grader.recording.workspace import recording_path
+from grader.rubric.model import Limits
+
+log = logging.getLogger("grader")
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@dataclass(frozen=True)
+class Order:
+    """A submission to be run, and the key its recording gets."""
+
+    submission: Submission
+    key: str
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the notebooks of a class are run, and where their recordings are kept."""
+
+    limits: Limits
+    workspace: Path
+    data: Path | None = None
+    cold: bool = False
+
+
+class RecordingDesk:
+    """Records one submission after the other, all with one runner."""
+
+    def __init__(self, manner: Manner) -> None:
+        self._manner = manner
+        self._stop = threading.Event()
+        self._runner = self._open_runner()
+
+    def work(self, order: Order) -> bool:
+        """Record one submission; False where the grader itself failed."""
+        workspace = self._manner.workspace
+        try:
+            keep(self._record(order), workspace)
+        except (RunStopped, UsageFault):
+            raise
+        except Exception as fault:
+            if isinstance(fault, OSError) and fault.errno in _FULL:
+                raise UsageFault(f"notebooks cannot be run: {fault}") from fault
+            log.exception("%s could not be run: %s", order.submission.id, fault)
+            said = f"The grader failed to run this notebook: {fault}"
+            keep(faulty(order.submission, "", said), workspace)
+            self._renew_runner()
+            return False
+        return True
+
+    def stop(self) -> None:
+        """Break off the run at hand."""
+        self._stop.set()
+
+    def close(self) -> None:
+        """End the runner."""
+        self._runner.close()
+
+    def _record(self, order: Order) -> Recording:
+        submission = order.submission
+        if submission.fault:
+            return faulty(submission, order.key, submission.fault)
+        try:
+            notebook = read_notebook(submission.path)
+        except IntakeFault as fault:
+            return faulty(submission, order.key, str(fault))
+        execution = self._execute(notebook, submission)
+        if _was_killed(execution):
+            # By the system, short of memory, or a person: seldom the notebook's own doing.
+            execution = self._execute(notebook, submission)
+        return assemble(submission.id, submission.file, order.key, notebook, execution)
+
+    def _execute(self, notebook: object, submission: Submission) -> Execution:
+        with files_beside(self._manner.data, submission.files) as (files, notes):
+            execution = self._runner.execute(
+                notebook,
+                limits=self._manner.limits,
+                seed=seed_of(submission),
+                files=files,
+                stop=self._stop,
+            )
+        return replace(execution, notes=(*notes, *execution.notes))
+
+    def _open_runner(self) -> Runner:
+        return Runner(cold=self._manner.cold)
+
+    def _renew_runner(self) -> None:
+        """Trust no runner that has failed."""
+        try:
+            self._runner.close()
+        except Exception as fault:
+            log.exception("a runner could not be closed: %s", fault)
+        self._runner = self._open_runner()
+
+
+def keep(recording: Recording, workspace: Path) -> None:
+    """Save a recording.
+
+    Raises:
+        UsageFault: it cannot be written.
+    """
+    path = recording_path(workspace, recording.submission)
+    try:
+        save(recording, path)
+    except OSError as error:
+        raise UsageFault(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def faulty(submission: Submission, key: str, fault: str) -> Recording:
+    """Give the recording of a submission that was not run.
+
+    Without a key it is not taken for a finished one: the next time it is tried again.
+    """
+    return Recording(submission=submission.id, file=submission.file, key=key, fault=fault)
+
+
+def seed_of(submission: Submission) -> int:
+    """Give every submission random numbers of its own, and the same ones at every run."""
+    return int(submission.digest[:8], 16) if submission.digest else 0
+
+
+def _was_killed(execution: Execution) -> bool:
+    return any(cell.status == "died" and "SIGKILL" in cell.error for cell in execution.cells)

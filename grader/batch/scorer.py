@@ -1,0 +1,67 @@
+"""The desk at which a worker scores: a recording is judged, and its report written."""
+
+import _thread
+import logging
+from pathlib import Path
+
+from grader.faults import RecordingFault, UsageFault
+from grader.recording.model import Recording
+from grader.recording.store import load
+from grader.recording.workspace import recording_path
+from grader.reporting import write_student
+from grader.rubric.reference import open_rubric
+from grader.scoring.grade import Scorer
+from grader.scoring.verdict import Grade
+
+log = logging.getLogger("grader")
+FAILED = "The grader failed on this submission; a person has to look at it."
+
+
+class ScoringDesk:
+    """Scores one submission after the other, with the rubric open."""
+
+    def __init__(self, rubric_path: Path, workspace: Path, out: Path) -> None:
+        rubric, reference = open_rubric(rubric_path)
+        self._title = rubric.title
+        self._scorer = Scorer(rubric, reference)
+        self._workspace = workspace
+        self._out = out
+
+    def work(self, name: str) -> Grade:
+        """Judge one recording and write its report."""
+        recording = self._load(name)
+        try:
+            return self._report(recording)
+        except UsageFault:
+            raise
+        except Exception as fault:
+            log.exception("%s could not be graded: %s", name, fault)
+            return self.give_up(name, recording.file)
+
+    def give_up(self, name: str, file: str = "") -> Grade:
+        """Report that the grader failed on a submission, without a look at its recording."""
+        return self._report(Recording(submission=name, file=file, key="", fault=FAILED))
+
+    def stop(self) -> None:
+        """Break off what the main thread computes."""
+        _thread.interrupt_main()
+
+    def close(self) -> None:
+        """Leave: there is nothing to put away."""
+
+    def _report(self, recording: Recording) -> Grade:
+        grade = self._scorer.grade(recording)
+        write_student(grade, recording, self._title, self._out)
+        return grade
+
+    def _load(self, name: str) -> Recording:
+        try:
+            return load(recording_path(self._workspace, name))
+        except RecordingFault as fault:
+            log.error("%s", fault)
+            return Recording(
+                submission=name,
+                file="",
+                key="",
+                fault="Its recording is missing or damaged; run the submission again.",
+            )

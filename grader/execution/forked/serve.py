@@ -1,0 +1,237 @@
+"""Import everything once, then fork a child for every notebook; run as a script, within walls.
+
+    python serve.py CONTROL SETTINGS
+
+CONTROL is the descriptor of a socket. A request is the word "run" or "interrupt" or "end"; with
+"run" come descriptors: the kernel's channel, the recorder's stream, the settings and the files.
+The answers are JSON: "ready" once, then for each run "started", with descriptors of the child, and
+"ended", with its status and its peak of resident memory.
+"""
+
+import contextlib
+import gc
+import importlib.util
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+HERE = Path(__file__).resolve().parent
+RECORDER, WALLS, OWN = "_recorder_of_this_run", "_walls_of_this_run", "_server_of_this_run"
+SLEEPERS = ("/bin/sleep", "/usr/bin/sleep")
+PAGE = 64 * 1024
+PASSED = 4  # descriptors that come with the word "run"
+
+
+class ForkServer:
+    """The process that has everything loaded; what it learns of a notebook it forgets with it."""
+
+    def __init__(self, control: socket.socket, settings: dict[str, Any]) -> None:
+        self._control = control
+        self._settings = settings
+        self._namespaces = bool(settings["namespaces"])
+        self._walls = _load(HERE.parent / "sandbox", WALLS, "confine", "linux")
+        self._linux = self._walls["linux"]
+        recorder = _load(HERE.parent / "inside", RECORDER, "recorder")["recorder"]
+        _preload(settings["preload"])
+        self._kernel = _load(HERE, OWN, "kernel")["kernel"].ServedKernel()
+        self._make_settings = recorder.Settings
+        self._recorder = recorder.Recorder(self._kernel.shell)
+        if settings["recorded"]:
+            self._recorder.attach()
+        self._kernel.warm()
+        self._recorder.forget()
+        self._own = os.open("/proc/self/ns/pid", os.O_RDONLY) if self._namespaces else -1
+        if not self._namespaces:
+            self._linux.adopt_orphans()
+
+    def serve(self) -> None:
+        """Fork for every request, until nobody asks any more."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        gc.collect()
+        gc.freeze()
+        threads = sum(1 for _ in Path("/proc/self/task").iterdir())
+        self._say({"ready": True, "threads": threads, "address_space": _address_space()})
+        while True:
+            word, descriptors, _, _ = socket.recv_fds(self._control, PAGE, PASSED)
+            if not word:
+                os._exit(0)
+            if word == b"run":
+                self._run(descriptors)
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    def _run(self, descriptors: list[int]) -> None:
+        """Fork a child for one notebook, and see it through to its end."""
+        first = self._new_namespace() if self._namespaces else 0
+        child = os.fork()
+        if child == 0:
+            self._become(descriptors)
+        if self._namespaces:
+            self._linux.setns(self._own, self._linux.NEWPID)
+        watched = os.pidfd_open(child)
+        self._say({"started": True}, [watched])
+        self._attend(child, watched, first)
+        os.close(watched)
+
+    def _new_namespace(self) -> int:
+        """Have the next children in a process namespace of their own, held open by its first."""
+        self._linux.unshare(self._linux.NEWPID)
+        sleeper = next((path for path in SLEEPERS if os.access(path, os.X_OK)), "")
+        arguments = (
+            [sleeper, "infinity"]
+            if sleeper
+            else [sys.executable, "-I", "-S", "-c", "import signal; signal.pause()"]
+        )
+        return os.posix_spawn(arguments[0], arguments, {})
+
+    def _attend(self, child: int, watched: int, first: int) -> None:
+        """Wait for the child's end, doing what is asked meanwhile; leave nothing of it behind."""
+        poll = select.poll()
+        poll.register(watched, select.POLLIN)
+        poll.register(self._control, select.POLLIN)
+        ending = False
+        while True:
+            ready = {descriptor for descriptor, _ in poll.poll()}
+            if self._control.fileno() in ready:
+                word = self._control.recv(PAGE)
+                if word == b"interrupt" and watched not in ready:
+                    _signal_group(child, signal.SIGINT)
+                if word in (b"end", b""):
+                    ending = not word
+                    _kill(first or child)
+            if watched in ready:
+                break
+        _, status, usage = os.wait4(child, 0)
+        if first:
+            _kill(first)
+            os.waitpid(first, 0)
+        self._sweep()
+        if ending:
+            os._exit(0)
+        code = os.waitstatus_to_exitcode(status)
+        self._say({"ended": code, "resident": usage.ru_maxrss * 1024})
+
+    def _sweep(self) -> None:
+        """End what is left of a notebook where no namespace ended with it."""
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                pid, _ = os.waitpid(-1, os.WNOHANG)
+                if pid:
+                    continue
+                for left in _children():
+                    _kill(left)
+                select.select([], [], [], 0.002)
+
+    def _become(self, descriptors: list[int]) -> NoReturn:
+        """Be the notebook's process: wall oneself in, then run its cells."""
+        code = 71
+        try:
+            os.setsid()
+            self._control.close()
+            channel, stream, settings, files = descriptors
+            wanted = json.loads(_read(settings))
+            self._walls["confine"].make_home(wanted, namespaces=self._namespaces)
+            os.environ.update(wanted["environment"])
+            with os.fdopen(files, "rb") as packed, tarfile.open(fileobj=packed, mode="r:") as tar:
+                tar.extractall(filter="data")
+            os.close(settings)
+            tempfile.tempdir = None
+            _close_others({0, 1, 2, channel, stream})
+            if self._settings["walled"]:
+                self._walls["confine"].confine(wanted, namespaces=self._namespaces)
+            recorder = wanted["recorder"]
+            self._recorder.begin(self._make_settings(**recorder), stream)
+            self._kernel.serve(channel, wanted["message"], self._recorder)
+            code = 0
+        except BaseException as raised:
+            os.write(2, f"{type(raised).__name__}: {raised}\n".encode("utf-8", "replace"))
+        finally:
+            os._exit(code)
+
+    def _say(self, answer: dict[str, Any], descriptors: list[int] | None = None) -> None:
+        """Answer."""
+        socket.send_fds(self._control, [json.dumps(answer).encode()], descriptors or [])
+
+
+def _signal_group(child: int, number: int) -> None:
+    """Signal the child and what it started in its group, as a notebook's server does."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, number)
+
+
+def _kill(pid: int) -> None:
+    """Kill a process that may be gone."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _children() -> list[int]:
+    """List the children of this process; descendants that lost their parent are among them."""
+    try:
+        text = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="utf-8")
+    except OSError:
+        return []
+    return [int(word) for word in text.split()]
+
+
+def _close_others(kept: set[int]) -> None:
+    """Close every descriptor but these."""
+    for path in list(Path("/proc/self/fd").iterdir()):
+        if int(path.name) not in kept:
+            with contextlib.suppress(OSError):
+                os.close(int(path.name))
+
+
+def _address_space() -> int:
+    """Measure the address space of this process, in bytes."""
+    pages = Path("/proc/self/statm").read_text(encoding="utf-8").split()[0]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _read(descriptor: int) -> bytes:
+    """Read a file in memory from its start."""
+    return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+
+
+def _preload(names: list[str]) -> None:
+    """Import modules that take long."""
+    for name in names:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+def _load(folder: Path, package: str, *names: str) -> dict[str, ModuleType]:
+    """Load modules of a folder as a package, then take their names out of reach."""
+    spec = importlib.util.spec_from_file_location(
+        package, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError(str(folder))
+    sys.modules[package] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[package])
+    loaded = {name: importlib.import_module(f"{package}.{name}") for name in names}
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        del sys.modules[name]
+    return loaded
+
+
+def main() -> None:
+    """Load, then serve."""
+    if sys.path and Path(sys.path[0] or ".").resolve() == HERE:
+        del sys.path[0]
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(sys.argv[2])
+    sys.argv = [settings["argv0"], "-f", ""]
+    ForkServer(control, settings).serve()
+
+
+if __name__ == "__main__":
+    main()

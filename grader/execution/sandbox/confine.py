@@ -1,0 +1,70 @@
+"""What a fresh child of the fork server does to itself before it runs any student code."""
+
+import ctypes
+import os
+import resource
+from typing import Any
+
+from . import landlock, linux, root, seccomp
+
+DESCRIPTORS = 256
+INODES = 20_000
+SPARE_SECONDS = 10  # of processor time, past the wall time a notebook has
+_PARTS = linux.NEWNS | linux.NEWNET | linux.NEWIPC | linux.NEWUTS
+
+
+def make_home(settings: dict[str, Any], *, namespaces: bool) -> None:
+    """Give the child file systems, a network and a host name of its own, and enter its folder."""
+    if not namespaces:
+        os.chdir(settings["work"])
+        return
+    linux.unshare(_PARTS)
+    flags = linux.MS_NOSUID | linux.MS_NODEV
+    linux.mount("proc", "/proc", "proc", flags | linux.MS_NOEXEC)
+    size = f"size={settings['disk']},nr_inodes={INODES},mode=0755"
+    linux.mount("scratch", root.SCRATCH, "tmpfs", flags, size)
+    for number, place in enumerate(root.WRITABLE):
+        folder = f"{root.SCRATCH}/{number}"
+        os.mkdir(folder, 0o700)
+        linux.mount(folder, place, flags=linux.MS_BIND)
+    linux.detach(root.SCRATCH)
+    linux.mount("devpts", "/dev/pts", "devpts", linux.MS_NOSUID, "newinstance,ptmxmode=0666")
+    linux.call("sethostname", "notebook", ctypes.c_size_t(8))
+    os.mkdir(root.WORK)
+    os.chdir(root.WORK)
+
+
+def confine(settings: dict[str, Any], *, namespaces: bool) -> None:
+    """Take from the process all it can do without, for good; it has one thread so far."""
+    if namespaces:
+        linux.unshare(linux.NEWUSER)
+    _limit(settings)
+    if settings["user"] is not None:
+        os.setgroups([])
+        os.setresgid(*[settings["user"]] * 3)
+        os.setresuid(*[settings["user"]] * 3)
+    linux.drop_capabilities()
+    if namespaces:
+        landlock.restrict_files(["/"], [*root.WRITABLE, "/dev", "/proc"])
+    else:
+        landlock.restrict_files(settings["readable"], settings["writable"])
+    seccomp.refuse_system_calls(network=namespaces)
+
+
+def _limit(settings: dict[str, Any]) -> None:
+    """Bound what the process, and each it starts, may take."""
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_AS: settings["memory"],
+        resource.RLIMIT_FSIZE: settings["disk"],
+        resource.RLIMIT_NPROC: settings["processes"],
+        resource.RLIMIT_NOFILE: DESCRIPTORS,
+        resource.RLIMIT_CPU: settings["seconds"] + SPARE_SECONDS,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    for kind, limit in limits.items():
+        _, hard = resource.getrlimit(kind)
+        if hard != resource.RLIM_INFINITY:
+            limit = min(limit, hard)  # noqa: PLW2901
+        resource.setrlimit(kind, (limit, limit))

@@ -1,0 +1,164 @@
+"""The fork server seen from outside: started once, asked for a child for every notebook."""
+
+import contextlib
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from grader.execution.cgroup import make_cgroup
+from grader.execution.isolation import ENTER, Isolation, walls_settings
+from grader.execution.kernel import KernelFault, stop_if_asked
+from grader.execution.sandbox import root
+from grader.execution.workplace import kernel_environment
+
+SCRIPT = Path(__file__).parent / "forked" / "serve.py"
+PRELOADED = ("numpy", "torch", "torch._dynamo")
+START_SECONDS = 120
+ANSWER_SECONDS = 30
+LOOK_SECONDS = 0.1  # between two looks whether to stop
+MESSAGE = 64 * 1024
+LOG_LIMIT = 4096
+SLACK = 64 * 2**20  # bytes a child writes to of what it shares at first
+
+
+class ForkServer:
+    """A process that forks kernels, within walls where there are any.
+
+    Raises:
+        KernelFault: by each method, where the server is dead or does not answer.
+
+    """
+
+    def __init__(self, isolation: Isolation, *, walled: bool = True, recorded: bool = True) -> None:
+        """Start the process; `ready` waits for it."""
+        self._namespaces = isolation.namespaces and walled
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the server
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._socket = ours
+        self._cgroup = make_cgroup() if walled else None
+        settings = {
+            "namespaces": self._namespaces,
+            "walled": walled,
+            "recorded": recorded,
+            "preload": PRELOADED,
+            "argv0": _usual_launcher(),
+        }
+        try:
+            self._process = subprocess.Popen(  # noqa: S603  # our own scripts
+                self._command(theirs.fileno(), json.dumps(settings)),
+                pass_fds=[theirs.fileno()],
+                env=kernel_environment(root.HOME if self._namespaces else "/"),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                start_new_session=True,
+            )
+        except OSError as error:
+            ours.close()
+            raise KernelFault(f"the fork server could not be started: {error}") from error
+        finally:
+            theirs.close()
+        self.address_space = 0  # bytes, of a child before it runs anything
+        self._is_ready = False
+
+    @property
+    def namespaces(self) -> bool:
+        """Say whether children have namespaces of their own."""
+        return self._namespaces
+
+    def ready(self, stop: threading.Event) -> None:
+        """Wait until everything is loaded.
+
+        Raises:
+            RunStopped: `stop` was set.
+
+        """
+        if not self._is_ready:
+            answer, _ = self.answer(START_SECONDS, stop)
+            if answer.get("threads") != 1:
+                raise KernelFault(f"the fork server has {answer.get('threads')} threads")
+            self.address_space = int(answer["address_space"])
+            self._is_ready = True
+
+    def ask(self, word: bytes, descriptors: list[int] | None = None) -> None:
+        """Send a request."""
+        try:
+            socket.send_fds(self._socket, [word], descriptors or [])
+        except OSError as error:
+            raise KernelFault(f"the fork server died: {self._last_words() or error}") from error
+
+    def answer(
+        self, seconds: float, stop: threading.Event | None = None
+    ) -> tuple[dict[str, Any], list[int]]:
+        """Wait for an answer, and the descriptors that come with it."""
+        deadline = time.monotonic() + seconds
+        while not select.select([self._socket], [], [], LOOK_SECONDS)[0]:
+            if stop is not None:
+                stop_if_asked(stop)
+            if time.monotonic() > deadline:
+                raise KernelFault(f"the fork server did not answer within {seconds:g} seconds")
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self._socket, MESSAGE, 4)
+        except OSError:
+            data, descriptors = b"", []
+        if not data:
+            raise KernelFault(f"the fork server died: {self._last_words() or 'no word'}")
+        return json.loads(data), descriptors
+
+    def bound(self, pid: int, settings: dict[str, Any]) -> int:
+        """Put a child into the control group, where there is one; give the kills in it so far."""
+        if self._cgroup is None:
+            return 0
+        own = settings["memory"] - self.address_space + settings["disk"] + SLACK
+        self._cgroup.bound(own, settings["processes"])
+        self._cgroup.take(pid)
+        return self._cgroup.kills()
+
+    def kills(self) -> int:
+        """Count the children, and theirs, that were killed for lack of memory."""
+        return self._cgroup.kills() if self._cgroup else 0
+
+    def close(self) -> None:
+        """End the process, and with it whatever it forked."""
+        self._socket.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(2)
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+        if self._cgroup is not None:
+            self._cgroup.remove()
+
+    def _command(self, control: int, settings: str) -> list[str]:
+        """Give the command that starts the process."""
+        if not self._namespaces:
+            return [sys.executable, "-s", "-P", str(SCRIPT), str(control), settings]
+        inside = f"{root.CODE}/forked/{SCRIPT.name}"
+        walls = [sys.executable, "-I", str(ENTER), walls_settings()]
+        return [*walls, sys.executable, "-s", "-P", inside, str(control), settings]
+
+    def _last_words(self) -> str:
+        """Read the last line the process wrote."""
+        time.sleep(0.05)  # it may still be writing it
+        size = os.fstat(self._log.fileno()).st_size
+        data = os.pread(self._log.fileno(), LOG_LIMIT, max(size - LOG_LIMIT, 0))
+        lines = data.decode("utf-8", "replace").strip().splitlines()
+        return lines[-1][:300] if lines else ""
+
+
+def _usual_launcher() -> str:
+    """Say what sys.argv[0] is in a kernel anybody else starts."""
+    import importlib.util  # noqa: PLC0415
+
+    usual = importlib.util.find_spec("ipykernel_launcher")
+    return usual.origin if usual and usual.origin else ""

@@ -1,0 +1,242 @@
+"""A kernel forked by the fork server: asked and heard by a socket, without ZMQ."""
+
+import contextlib
+import json
+import os
+import select
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from grader.execution.kernel import NEAR, Fate, describe_death, stop_if_asked
+from grader.execution.outputs import NotebookOutputs
+from grader.execution.processes import Memory, read_memory
+from grader.execution.server import ANSWER_SECONDS, ForkServer
+
+HEAD = struct.Struct(">cI")  # as in forked/channel.py
+REPLY, OUTPUT, WORD = b"r", b"o", b"w"
+MESSAGE_LIMIT = 32 * 1024 * 1024  # bytes; a kernel that announces more talks nonsense
+CHUNK = 1 << 20
+LOOK_SECONDS = 0.05  # between two looks at a working kernel
+
+
+class WarmKernel:
+    """A forked kernel; `stream` is the file its recorder writes."""
+
+    def __init__(
+        self,
+        server: ForkServer,
+        settings: dict[str, Any],
+        files: int,
+        outputs: NotebookOutputs,
+        stop: threading.Event,
+    ) -> None:
+        """Have a kernel forked.
+
+        Args:
+            server: ready, and serving nobody else.
+            settings: what the child reads.
+            files: descriptor of a tar archive for the working directory.
+            outputs: where the outputs go.
+            stop: breaks the run off.
+
+        Raises:
+            KernelFault: the server died.
+
+        """
+        self.memory = Memory()
+        self._memory_limit = settings["memory"]
+        self.reply: dict[str, Any] = {}
+        self.complete = False
+        self._server = server
+        self._outputs = outputs
+        self._stop = stop
+        self._index = -1
+        self._asked = ""
+        self._code: int | None = None
+        self._buffer = bytearray()
+        self.stream = os.memfd_create("stream")
+        told = os.memfd_create("settings")
+        os.write(told, json.dumps({**settings, "message": MESSAGE_LIMIT}).encode())
+        self._socket, theirs = socket.socketpair()
+        self._watched = -1
+        try:
+            server.ask(b"run", [theirs.fileno(), self.stream, told, files])
+            _, (self._watched,) = server.answer(ANSWER_SECONDS)
+        except BaseException:
+            self._close()
+            raise
+        finally:
+            os.close(told)
+            theirs.close()
+        self._pid = _pid_of(self._watched)
+        self._kills = server.bound(self._pid, settings)
+
+    def send(self, cell: Any, index: int, count: int) -> None:
+        """Have a cell run."""
+        self.reply, self.complete = {}, False
+        self._index, self._asked = index, f"cell-{count}"
+        request = json.dumps({"id": self._asked, "code": cell.source}).encode()
+        with contextlib.suppress(OSError):  # a dead kernel is noticed while waiting for it
+            self._socket.sendall(HEAD.pack(REPLY, len(request)) + request)
+
+    def send_with(self, request: dict[str, Any], descriptor: int) -> None:
+        """Ask for something other than a cell, handing a descriptor over."""
+        self.reply, self.complete = {}, False
+        self._asked = f"probe-{descriptor}"
+        text = json.dumps({**request, "id": self._asked}).encode()
+        with contextlib.suppress(OSError):
+            head = HEAD.pack(REPLY, len(text))
+            socket.send_fds(self._socket, [head], [descriptor])
+            self._socket.sendall(text)
+
+    def wait(self, seconds: float) -> Fate:
+        """Take what the kernel says, until the cell has ended, or the kernel, or the time."""
+        deadline = time.monotonic() + seconds
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        poll.register(self._watched, select.POLLIN)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return "late"
+            ready = {handle for handle, _ in poll.poll(1000 * min(left, LOOK_SECONDS))}
+            self._look()
+            heard = self._socket.fileno() in ready
+            try:
+                if heard and self._hear():
+                    return "done"
+            except ValueError:
+                return "broken"
+            if self._watched in ready and not heard:
+                return "dead"
+
+    def interrupt(self) -> None:
+        """Do what a person does who presses stop."""
+        self._server.ask(b"interrupt")
+
+    def recover(self) -> None:
+        """Nothing: the next cell's outputs come by the same socket."""
+
+    def death(self) -> str:
+        """Say how the kernel ended; nothing while it lives."""
+        ready, _, _ = select.select([self._watched], [], [], 0)
+        return describe_death(self._ended()) if ready else ""
+
+    def starved(self) -> bool:
+        """Say whether the kernel is likely to have died for lack of memory."""
+        near = self.memory.address_space >= NEAR * self._memory_limit
+        return near or self._server.kills() > self._kills
+
+    def end(self) -> None:
+        """Kill the kernel and all it started."""
+        if self._code is None:
+            self._server.ask(b"end")
+            self._ended()
+
+    def close(self) -> None:
+        """Kill the kernel, and let go of it."""
+        try:
+            self.end()
+        finally:
+            self._close()
+
+    def read_stream(self, limit: int) -> bytes:
+        """Read what the recorder wrote, once the kernel has ended."""
+        return os.pread(self.stream, min(os.fstat(self.stream).st_size, limit), 0)
+
+    def _ended(self) -> int:
+        """Wait for the server to say how the kernel ended."""
+        if self._code is None:
+            answer, _ = self._server.answer(ANSWER_SECONDS)
+            self._code = int(answer["ended"])
+            self.memory = self.memory.peak(Memory(resident=int(answer["resident"])))
+        return self._code
+
+    def _hear(self) -> bool:
+        """Take what has come; say whether it ended the cell.
+
+        Raises:
+            ValueError: it makes no sense.
+
+        """
+        try:
+            part = self._socket.recv(CHUNK)
+        except OSError:
+            part = b""
+        if not part:
+            # It closed its socket, and may yet live; nothing more will be heard of it.
+            raise ValueError("the kernel closed its channel")
+        self._buffer += part
+        ended = False
+        while len(self._buffer) >= HEAD.size:
+            kind, size = HEAD.unpack_from(self._buffer)
+            if size > MESSAGE_LIMIT or kind not in (REPLY, OUTPUT, WORD):
+                raise ValueError("no message")
+            if len(self._buffer) < HEAD.size + size:
+                break
+            text = bytes(self._buffer[HEAD.size : HEAD.size + size])
+            del self._buffer[: HEAD.size + size]
+            ended = self._take(kind, text) or ended
+        return ended
+
+    def _take(self, kind: bytes, text: bytes) -> bool:
+        """Take one message; say whether it ended the cell."""
+        outputs = self._outputs.of(self._index) if self._index >= 0 else None
+        if outputs is not None and kind == OUTPUT and outputs.cut:
+            return False  # there is no room for it, whatever it is
+        try:
+            message = json.loads(text)
+            if message["type"] == "lost" and outputs is not None:
+                outputs.lose()
+            if message.get("cell") != self._asked or not isinstance(message["content"], dict):
+                return False
+        except (ValueError, RecursionError, TypeError, KeyError, AttributeError) as error:
+            raise ValueError("no message") from error
+        if kind == REPLY:
+            self.reply, self.complete = message["content"], True
+            return True
+        self._outputs.receive(
+            self._index, {"msg_type": message["type"], "content": message["content"]}
+        )
+        return False
+
+    def _look(self) -> None:
+        """Note the memory peaks so far."""
+        stop_if_asked(self._stop)
+        self.memory = self.memory.peak(read_memory(self._pid))
+
+    def _close(self) -> None:
+        self._socket.close()
+        os.close(self.stream)
+        if self._watched >= 0:
+            os.close(self._watched)
+
+
+@contextmanager
+def warm_kernel(
+    server: ForkServer,
+    settings: dict[str, Any],
+    files: int,
+    outputs: NotebookOutputs,
+    stop: threading.Event,
+) -> Iterator[WarmKernel]:
+    """Have a kernel forked, and end it whatever happens; see `WarmKernel`."""
+    kernel = WarmKernel(server, settings, files, outputs, stop)
+    try:
+        yield kernel
+    finally:
+        kernel.close()
+
+
+def _pid_of(watched: int) -> int:
+    """Ask which process a descriptor watches, by its number among ours; -1 where it is gone."""
+    with open(f"/proc/self/fdinfo/{watched}", encoding="ascii") as file:  # noqa: PTH123
+        for line in file:
+            if line.startswith("Pid:"):
+                return int(line.split()[1])
+    return -1
