@@ -27,11 +27,13 @@ def pack_files(source: Path | None) -> tuple[int, list[str]]:
     """Pack the files below `source` into a tar archive in memory.
 
     Returns:
-        Its descriptor, at its start, and a sentence for each file left out.
+        Its descriptor, and a sentence for each file left out; no files make an empty archive.
 
     """
     chosen, notes = _choose(source) if source is not None else ([], [])
     packed = os.memfd_create("files")
+    if not chosen:
+        return packed, notes
     with (
         os.fdopen(os.dup(packed), "wb") as file,
         tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar,

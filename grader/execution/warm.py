@@ -58,6 +58,7 @@ class WarmKernel:
         self._index = -1
         self._asked = ""
         self._code: int | None = None
+        self._looked = time.monotonic()
         self._buffer = bytearray()
         self.stream = os.memfd_create("stream")
         told = os.memfd_create("settings")
@@ -206,9 +207,11 @@ class WarmKernel:
         return False
 
     def _look(self) -> None:
-        """Note the memory peaks so far."""
+        """Note the memory peaks so far, but not at every word of the kernel's."""
         stop_if_asked(self._stop)
-        self.memory = self.memory.peak(read_memory(self._pid))
+        if time.monotonic() - self._looked > LOOK_SECONDS / 2:
+            self._looked = time.monotonic()
+            self.memory = self.memory.peak(read_memory(self._pid))
 
     def _close(self) -> None:
         self._socket.close()

@@ -89,6 +89,11 @@ class ServedKernel:
         for name in ("last_type", "last_value", "last_traceback", "last_exc"):
             vars(sys).pop(name, None)
 
+    def prepare(self) -> None:
+        """Do what can be done before the notebook is known; in the forked process."""
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        self.shell.run_cell("pass", silent=True, store_history=False)
+
     def serve(self, descriptor: int, limit: int, recorder: Any) -> None:
         """Run the cells that are asked for, until nobody asks any more; in the forked process."""
         self.channel.limit, self._recorder = limit, recorder
@@ -97,9 +102,7 @@ class ServedKernel:
             stream.is_mine()
         self._catch_descriptors()
         self.kernel.shell_channel_thread.parent_thread = threading.main_thread()
-        loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(loop)
-        loop.run_until_complete(self._serve())
+        asyncio.get_event_loop().run_until_complete(self._serve())
 
     async def _serve(self) -> None:
         """Take requests one by one; tasks of the notebook go on in between."""
@@ -183,7 +186,7 @@ def _make_kernel(session: ChannelSession) -> Any:
     """Make a kernel that keeps no history, logs nothing and waits for nobody."""
     config = Config({"HistoryManager": {"enabled": False}})
     quiet = logging.Logger("kernel", logging.CRITICAL)
-    kernel = IPythonKernel.instance(session=session, config=config, log=quiet)
+    kernel = IPythonKernel.instance(session=session, config=config, log=quiet, user_ns=None)
     kernel._execute_sleep = 0
     kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
     return kernel

@@ -19,6 +19,7 @@ import socket
 import sys
 import tarfile
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -28,6 +29,16 @@ RECORDER, WALLS, OWN = "_recorder_of_this_run", "_walls_of_this_run", "_server_o
 SLEEPERS = ("/bin/sleep", "/usr/bin/sleep")
 PAGE = 64 * 1024
 PASSED = 4  # descriptors that come with the word "run"
+
+
+@dataclass(frozen=True)
+class Child:
+    """A forked process: its number, the first of its namespace, a watch on it, a line to it."""
+
+    pid: int
+    first: int
+    watched: int
+    line: socket.socket
 
 
 class ForkServer:
@@ -60,26 +71,31 @@ class ForkServer:
         threads = sum(1 for _ in Path("/proc/self/task").iterdir())
         self._say({"ready": True, "threads": threads, "address_space": _address_space()})
         while True:
+            child = self._fork()
             word, descriptors, _, _ = socket.recv_fds(self._control, PAGE, PASSED)
-            if not word:
-                os._exit(0)
             if word == b"run":
-                self._run(descriptors)
-            for descriptor in descriptors:
+                socket.send_fds(child.line, [b"run"], descriptors)
+                self._say({"started": True}, [child.watched])
+                self._attend(child)
+            for descriptor in (*descriptors, child.watched):
                 os.close(descriptor)
+            child.line.close()
+            if not word:
+                _kill(child.pid)
+                os._exit(0)
 
-    def _run(self, descriptors: list[int]) -> None:
-        """Fork a child for one notebook, and see it through to its end."""
+    def _fork(self) -> "Child":
+        """Fork a child ahead of the notebook it is for; it waits until there is one."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         first = self._new_namespace() if self._namespaces else 0
-        child = os.fork()
-        if child == 0:
-            self._become(descriptors)
+        pid = os.fork()
+        if pid == 0:
+            ours.close()
+            self._become(theirs)
         if self._namespaces:
             self._linux.setns(self._own, self._linux.NEWPID)
-        watched = os.pidfd_open(child)
-        self._say({"started": True}, [watched])
-        self._attend(child, watched, first)
-        os.close(watched)
+        theirs.close()
+        return Child(pid, first, os.pidfd_open(pid), ours)
 
     def _new_namespace(self) -> int:
         """Have the next children in a process namespace of their own, held open by its first."""
@@ -92,27 +108,27 @@ class ForkServer:
         )
         return os.posix_spawn(arguments[0], arguments, {})
 
-    def _attend(self, child: int, watched: int, first: int) -> None:
+    def _attend(self, child: "Child") -> None:
         """Wait for the child's end, doing what is asked meanwhile; leave nothing of it behind."""
         poll = select.poll()
-        poll.register(watched, select.POLLIN)
+        poll.register(child.watched, select.POLLIN)
         poll.register(self._control, select.POLLIN)
         ending = False
         while True:
             ready = {descriptor for descriptor, _ in poll.poll()}
             if self._control.fileno() in ready:
                 word = self._control.recv(PAGE)
-                if word == b"interrupt" and watched not in ready:
-                    _signal_group(child, signal.SIGINT)
+                if word == b"interrupt" and child.watched not in ready:
+                    _signal_group(child.pid, signal.SIGINT)
                 if word in (b"end", b""):
                     ending = not word
-                    _kill(first or child)
-            if watched in ready:
+                    _kill(child.first or child.pid)
+            if child.watched in ready:
                 break
-        _, status, usage = os.wait4(child, 0)
-        if first:
-            _kill(first)
-            os.waitpid(first, 0)
+        _, status, usage = os.wait4(child.pid, 0)
+        if child.first:
+            _kill(child.first)
+            os.waitpid(child.first, 0)
         self._sweep()
         if ending:
             os._exit(0)
@@ -130,25 +146,33 @@ class ForkServer:
                     _kill(left)
                 select.select([], [], [], 0.002)
 
-    def _become(self, descriptors: list[int]) -> NoReturn:
-        """Be the notebook's process: wall oneself in, then run its cells."""
+    def _become(self, line: socket.socket) -> NoReturn:
+        """Be a notebook's process: wall oneself in, as soon as one is known, and run its cells."""
         code = 71
         try:
             os.setsid()
-            self._control.close()
+            self._control.detach()
+            _close_others({0, 1, 2, line.fileno()})
+            if self._namespaces:
+                self._walls["confine"].make_home()
+            self._kernel.prepare()
+            word, descriptors, _, _ = socket.recv_fds(line, PAGE, PASSED)
+            if not word:
+                os._exit(0)
             channel, stream, settings, files = descriptors
             wanted = json.loads(_read(settings))
-            self._walls["confine"].make_home(wanted, namespaces=self._namespaces)
+            self._walls["confine"].enter_home(wanted, namespaces=self._namespaces)
             os.environ.update(wanted["environment"])
-            with os.fdopen(files, "rb") as packed, tarfile.open(fileobj=packed, mode="r:") as tar:
-                tar.extractall(filter="data")
-            os.close(settings)
+            if os.fstat(files).st_size:
+                _unpack(files)
+            for descriptor in (settings, files, line.detach()):
+                os.close(descriptor)
             tempfile.tempdir = None
-            _close_others({0, 1, 2, channel, stream})
             if self._settings["walled"]:
                 self._walls["confine"].confine(wanted, namespaces=self._namespaces)
             recorder = wanted["recorder"]
             self._recorder.begin(self._make_settings(**recorder), stream)
+            _silence()
             self._kernel.serve(channel, wanted["message"], self._recorder)
             code = 0
         except BaseException as raised:
@@ -194,6 +218,21 @@ def _address_space() -> int:
     """Measure the address space of this process, in bytes."""
     pages = Path("/proc/self/statm").read_text(encoding="utf-8").split()[0]
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _silence() -> None:
+    """Point the standard descriptors to nothing; the kernel's streams stand in their place."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.close(nothing)
+
+
+def _unpack(descriptor: int) -> None:
+    """Unpack the archive the grader made into the working directory."""
+    with os.fdopen(os.dup(descriptor), "rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)
+        tar.extractall()  # noqa: S202  # its members are plain files with relative names
 
 
 def _read(descriptor: int) -> bytes:

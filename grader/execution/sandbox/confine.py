@@ -10,19 +10,15 @@ from . import landlock, linux, root, seccomp
 DESCRIPTORS = 256
 INODES = 20_000
 SPARE_SECONDS = 10  # of processor time, past the wall time a notebook has
+_PLAIN = linux.MS_NOSUID | linux.MS_NODEV
 _PARTS = linux.NEWNS | linux.NEWNET | linux.NEWIPC | linux.NEWUTS
 
 
-def make_home(settings: dict[str, Any], *, namespaces: bool) -> None:
-    """Give the child file systems, a network and a host name of its own, and enter its folder."""
-    if not namespaces:
-        os.chdir(settings["work"])
-        return
+def make_home() -> None:
+    """Give the child file systems, a network and a host name of its own."""
     linux.unshare(_PARTS)
-    flags = linux.MS_NOSUID | linux.MS_NODEV
-    linux.mount("proc", "/proc", "proc", flags | linux.MS_NOEXEC)
-    size = f"size={settings['disk']},nr_inodes={INODES},mode=0755"
-    linux.mount("scratch", root.SCRATCH, "tmpfs", flags, size)
+    linux.mount("proc", "/proc", "proc", _PLAIN | linux.MS_NOEXEC)
+    linux.mount("scratch", root.SCRATCH, "tmpfs", _PLAIN, f"nr_inodes={INODES},mode=0755")
     for number, place in enumerate(root.WRITABLE):
         folder = f"{root.SCRATCH}/{number}"
         os.mkdir(folder, 0o700)
@@ -31,7 +27,14 @@ def make_home(settings: dict[str, Any], *, namespaces: bool) -> None:
     linux.mount("devpts", "/dev/pts", "devpts", linux.MS_NOSUID, "newinstance,ptmxmode=0666")
     linux.call("sethostname", "notebook", ctypes.c_size_t(8))
     os.mkdir(root.WORK)
-    os.chdir(root.WORK)
+
+
+def enter_home(settings: dict[str, Any], *, namespaces: bool) -> None:
+    """Enter the working directory; a file system of the child's own gets the size it may have."""
+    if namespaces:
+        size = f"size={settings['disk']}"
+        linux.mount("scratch", root.HOME, "tmpfs", linux.MS_REMOUNT | _PLAIN, size)
+    os.chdir(root.WORK if namespaces else settings["work"])
 
 
 def confine(settings: dict[str, Any], *, namespaces: bool) -> None:
