@@ -1,6 +1,6 @@
 """The constants HW-1 hands out, and how they are read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from reference.two_layer import Network
 
 Parts = dict[str, np.ndarray]
 CLASSES = 2
+_NETWORK = ("w1", "w2", "b1", "b2")
 
 GIVEN: dict[str, np.ndarray | float | int] = {
     "x1": np.array([1.0, 2.0, 3.0]),
@@ -32,6 +33,10 @@ def pair(given: Mapping[str, Any], name: str) -> np.ndarray:
 
 def network_of(given: Mapping[str, Any]) -> Network:
     """Return the network with the weights and biases that are given."""
-    return Network(
-        *(np.asarray(given[part], dtype=np.float64) for part in ("w1", "w2", "b1", "b2"))
-    )
+    return Network(*(np.asarray(given[part], dtype=np.float64) for part in _NETWORK))
+
+
+def networks_of(givens: Sequence[Mapping[str, Any]]) -> Network:
+    """Return the networks of several sets of constants, along a last axis."""
+    parts = ([np.asarray(one[name], dtype=np.float64) for one in givens] for name in _NETWORK)
+    return Network(*(np.stack(part, axis=-1) for part in parts))

@@ -38,7 +38,7 @@ __all__ = [
 def _gradient(numpy_family: Callable[..., Parts | None], name: str) -> Callable[..., Parts | None]:
     """Make the counterpart of a gradient's family."""
 
-    @wraps(numpy_family)
+    @wraps(numpy_family, updated=())
     def gradient(
         given: Mapping[str, Any],
         *,
@@ -62,7 +62,7 @@ gradient_logits = _gradient(hw1.gradient_logits, "logits")
 gradient_input = _gradient(hw1.gradient_input, "input")
 
 
-@wraps(hw1.outputs)
+@wraps(hw1.outputs, updated=())
 def outputs(given: Mapping[str, Any], **settings: Any) -> Parts | None:
     """Predict the class probabilities of both examples."""
     logits = forward(_pair(given, "x"), _network(given))
@@ -70,7 +70,7 @@ def outputs(given: Mapping[str, Any], **settings: Any) -> Parts | None:
     return {"x1": first, "x2": second}
 
 
-@wraps(hw1.trained_weights)
+@wraps(hw1.trained_weights, updated=())
 def trained_weights(
     given: Mapping[str, Any],
     *,

@@ -171,7 +171,7 @@ def gradients(
         "w2": layers.hidden[:, :, None] * deltas.logits[:, None, :],
         "b1": deltas.preactivation,
         "b2": deltas.logits,
-        "input": deltas.preactivation @ network.w1.T,
+        "input": np.einsum("nh...,dh...->nd...", deltas.preactivation, network.w1),
         "hidden": deltas.hidden,
         "logits": deltas.logits,
     }

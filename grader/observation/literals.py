@@ -23,9 +23,13 @@ class Literals:
 
         Entries with few digits (0, 1, 0.5) are passed over: they say nothing.
         """
-        entries = [abs(float(value)) for value in np.ravel(values).real]
-        telling = [value for value in entries if not _is_short(value)]
-        return bool(telling) and all(value in self._values for value in telling)
+        telling = False
+        for entry in np.abs(np.ravel(values).real.astype(np.float64)).tolist():
+            if not _is_short(entry):
+                if entry not in self._values:
+                    return False
+                telling = True
+        return telling
 
 
 def _digits(token: str) -> int:

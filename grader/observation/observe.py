@@ -1,5 +1,7 @@
 """From a recording to observations: recorded values, printed text, and the outputs handed in."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -8,10 +10,28 @@ import numpy as np
 
 from grader.observation.libraries import EITHER, NUMPY, TORCH, Libraries
 from grader.observation.literals import Literals
-from grader.observation.model import Observation
+from grader.observation.model import Observation, Unread
 from grader.observation.printed import PrintedArray, read_numbers
 from grader.observation.rounding import rounding_resolution
-from grader.recording.model import RecordedValue, Recording
+from grader.recording.model import Origin, RecordedValue, Recording
+
+_LINE_END = re.compile("\n")
+
+
+class Text:
+    """Printed text whose lines can be numbered."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def path(self, where: str, position: int) -> str:
+        """Name a place by its line: "printed line 3"."""
+        return f"{where}{bisect_left(self._ends, position) + 1}"
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """The places of all ends of lines."""
+        return [end.start() for end in _LINE_END.finditer(self.text)]
 
 
 class Observations:
@@ -36,63 +56,68 @@ class Observations:
         """The numbers of the executed notebook's text."""
         return tuple(
             self._from_text(cell, where, text, number)
-            for cell, where, text in output_texts(self._recording.executed)
-            for number in read_numbers(text)
+            for cell, where, text in _texts(self._recording.executed)
+            for number in read_numbers(text.text)
         )
 
     @cached_property
     def stored(self) -> tuple[Observation, ...]:
         """The numbers of the text outputs stored in the file as handed in."""
         return tuple(
-            self._from_stored(cell, f"{where}{_line(text, number.start)}", number)
-            for cell, where, text in output_texts(self._recording.handed_in)
-            for number in read_numbers(text)
+            self._from_stored(cell, where, text, number)
+            for cell, where, text in _texts(self._recording.handed_in)
+            for number in read_numbers(text.text)
         )
 
-    def _from_stored(self, cell: int, path: str, number: PrintedArray) -> Observation:
+    def _from_stored(self, cell: int, where: str, text: Text, number: PrintedArray) -> Observation:
         forms = {"tensor": TORCH, "array": NUMPY}
         libraries = forms.get(number.form, EITHER)
-        return _observation(number, "stored_output", cell, path, libraries)
+        return _observation(
+            number, "stored_output", cell, text.path(where, number.start), libraries
+        )
 
     def _from_value(self, value: RecordedValue) -> Observation:
-        return Observation(
-            values=value.array,
-            resolution=np.broadcast_to(rounding_resolution(value.array), value.array.shape),
-            origin=value.origin,
-            cell=value.cell,
-            last_cell=value.last_cell,
-            path=self._path(value),
-            libraries=self._libraries.of_value(value),
-            dtype=str(value.array.dtype),
-            typed_in=self._literals.hold(value.array),
+        array = value.array
+        return Unread(
+            array,
+            value.origin,
+            (value.cell, value.last_cell),
+            str(array.dtype),
+            resolution=lambda: np.broadcast_to(rounding_resolution(array), array.shape),
+            path=lambda: self._path(value),
+            libraries=lambda: self._libraries.of_value(value),
+            typed_in=lambda: self._literals.hold(array),
         )
 
     def _path(self, value: RecordedValue) -> str:
         if value.span is None:
             return value.path
-        text = self._standard_output.get(value.cell, "")
-        return f"printed line {_line(text, value.span[0])}"
+        text = self._standard_output.get(value.cell)
+        return text.path("printed line ", value.span[0]) if text else "printed line 1"
 
     @cached_property
-    def _standard_output(self) -> dict[int, str]:
+    def _standard_output(self) -> dict[int, Text]:
         texts = output_texts(self._recording.executed)
-        return {cell: text for cell, where, text in texts if where.startswith("printed")}
+        return {cell: Text(text) for cell, where, text in texts if where.startswith("printed")}
 
-    def _from_text(self, cell: int, where: str, text: str, number: PrintedArray) -> Observation:
+    def _from_text(self, cell: int, where: str, text: Text, number: PrintedArray) -> Observation:
         digits = (number.values, number.resolution)
-        libraries = self._libraries.of_text(cell, number.form, text, number.start, digits)
-        typed_in = self._literals.hold(number.values)
-        path = f"{where}{_line(text, number.start)}"
-        return _observation(number, "text", cell, path, libraries, typed_in)
+        return Unread(
+            number.values,
+            "text",
+            (cell, cell),
+            "text",
+            resolution=lambda: number.resolution,
+            path=lambda: text.path(where, number.start),
+            libraries=lambda: self._libraries.of_text(
+                cell, number.form, text.text, number.start, digits
+            ),
+            typed_in=lambda: self._literals.hold(number.values),
+        )
 
 
 def _observation(
-    number: PrintedArray,
-    origin: Any,
-    cell: int,
-    path: str,
-    libraries: frozenset[str],
-    typed_in: bool = False,
+    number: PrintedArray, origin: Origin, cell: int, path: str, libraries: frozenset[str]
 ) -> Observation:
     return Observation(
         values=number.values,
@@ -103,8 +128,11 @@ def _observation(
         path=path,
         libraries=libraries,
         dtype="text",
-        typed_in=typed_in,
     )
+
+
+def _texts(notebook: Any) -> Iterator[tuple[int, str, Text]]:
+    return ((cell, where, Text(text)) for cell, where, text in output_texts(notebook))
 
 
 def output_texts(notebook: Any) -> Iterator[tuple[int, str, str]]:
@@ -122,7 +150,3 @@ def output_texts(notebook: Any) -> Iterator[tuple[int, str, str]]:
             text = output.get("data", {}).get("text/plain")
             if isinstance(text, str):
                 yield number, "displayed line ", text
-
-
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-_DECIMALS = range(8)  # more hardly differ from full precision
+_DECIMALS = np.arange(8)  # more hardly differ from full precision
+_SMALL = 512  # entries; larger arrays are seldom rounded, and dear to look at in vain
 _SLACK = 0.02  # of the last digit kept, for values rounded and then held in float32
 
 
@@ -12,9 +13,25 @@ def rounding_resolution(values: np.ndarray) -> float:
         return 0.0
     numbers = np.concatenate([values.real.ravel(), values.imag.ravel()]).astype(np.float64)
     eps = float(np.finfo(values.dtype).eps)
-    for decimals in _DECIMALS:
-        scaled = numbers * 10.0**decimals
+    if not _may_be_rounded(numbers, eps):
+        return 0.0
+    for decimals in _at_once(numbers.size):
+        scaled = numbers * 10.0 ** decimals[:, None]
         slack = np.maximum(eps * np.abs(scaled), 1e-9)
-        if slack.max() < _SLACK and (np.abs(scaled - np.round(scaled)) <= slack).all():
-            return 0.5 * 10.0**-decimals
+        near = np.abs(scaled - np.round(scaled)) <= slack
+        rounded = near.all(axis=1) & (slack.max(axis=1) < _SLACK)
+        if rounded.any():
+            return 0.5 * 10.0 ** -int(decimals[np.argmax(rounded)])
     return 0.0
+
+
+def _may_be_rounded(numbers: np.ndarray, eps: float) -> bool:
+    """Look at the finest decimals first: what is rounded more coarsely is rounded there too."""
+    scaled = numbers * 10.0 ** _DECIMALS[-1]
+    allowed = 2 * np.maximum(eps * np.abs(scaled), 1e-9 * 10.0 ** _DECIMALS[-1])
+    return bool((np.abs(scaled - np.round(scaled)) <= allowed).all())
+
+
+def _at_once(size: int) -> list[np.ndarray]:
+    """Return the decimals to look at together: all for a small array, one by one for a large."""
+    return [_DECIMALS] if size <= _SMALL else [_DECIMALS[n : n + 1] for n in range(_DECIMALS.size)]

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,10 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.reporting import numbers, words
+from grader.reporting.comparison import Entry
 from grader.reporting.text import clean
 
 _EXPONENT = re.compile(r"\b\d+(\.\d+)?e-\d+\b")
 _LONGEST = 2000  # characters of a sentence; names a student chose can stand in it
+_OPENED = {None: "<td>"} | {level: f'<td class="d{level}">' for level in range(6)}
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
@@ -28,6 +31,18 @@ def prose(text: str) -> Markup:
     escaped = str(escape(clean(text[:_LONGEST])))
     unbroken = _EXPONENT.sub(r'<span class="whole">\g<0></span>', escaped)
     return Markup(_CODE.sub(r"<code>\1</code>", unbroken))  # noqa: S704  escaped above
+
+
+def entry_cells(entries: Iterable[Entry]) -> Markup:
+    """Write the entries of a row of a table; a page has hundreds of them."""
+    cells = (f"{_OPENED[entry.level]}{escape(clean(entry.text))}</td>" for entry in entries)
+    return Markup("".join(cells))  # noqa: S704  escaped above
+
+
+@cache
+def column_heads(columns: tuple[str, ...]) -> Markup:
+    """Write the heads of a table's columns; they are numbers, and tables few columns wide."""
+    return Markup("".join(f'<th scope="col">{escape(column)}</th>' for column in columns))  # noqa: S704
 
 
 def script_source(script: str) -> str:
@@ -55,6 +70,8 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         prose=prose,
+        entry_cells=entry_cells,
+        column_heads=column_heads,
         points=numbers.points_text,
         seconds=numbers.seconds_text,
         bytes=numbers.bytes_text,

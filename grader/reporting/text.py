@@ -23,6 +23,8 @@ def encodable(text: str) -> str:
 
 def clean(text: str) -> str:
     """Take out terminal codes and control characters, and spell out what reverses text."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _BREAK.sub("\n", encodable(text))
     text = _CONTROL.sub("", _ANSI.sub("", text))
     return _DIRECTION.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text)

@@ -1,9 +1,11 @@
 """The functions of a reference, and the settings they understand."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Protocol, get_args, get_origin, get_type_hints
+
+import numpy as np
 
 from grader.faults import ReferenceFault
 from grader.rubric.model import Setting
@@ -11,6 +13,33 @@ from grader.rubric.wording import close_match, quote
 
 DRAWN = ("masks", "kept")
 """Keywords by which a family of random training is handed recorded draws."""
+
+
+class Rows(Protocol):
+    """Rows predicted together, each under one setting, from one set of constants and one stream.
+
+    The first three hold the indices of these, shape (R,); the parts have shape (R, ...).
+    """
+
+    @property
+    def settings(self) -> np.ndarray:
+        """Which of the settings each row was predicted under."""
+
+    @property
+    def givens(self) -> np.ndarray:
+        """Which set of constants each row was predicted from."""
+
+    @property
+    def streams(self) -> np.ndarray:
+        """Which stream of keep flags each row was predicted from."""
+
+    @property
+    def parts(self) -> Mapping[str, np.ndarray]:
+        """The parts of the answer."""
+
+
+Streams = Mapping[int, tuple[np.ndarray, np.ndarray]]  # keep flags and their chances, by length
+Together = Callable[[Sequence[Mapping[str, Any]], Streams], Sequence[Rows]]
 
 
 @dataclass(frozen=True)
@@ -22,6 +51,8 @@ class Family:
     settings: Mapping[str, tuple[Setting, ...]]  # the values each may have, as the Literal lists
     defaults: Mapping[str, Setting]
     takes_masks: bool
+    at_once: Callable[[Sequence[Mapping[str, Setting]]], Together] | None = None
+    """Prepares settings to be predicted together, where the family can; `reference.at_once`."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +114,8 @@ def read_family(name: str, function: Callable[..., Any], reference: str) -> Fami
             settings[option.name] = _values(option, hints.get(option.name), whose)
             defaults[option.name] = option.default
     takes_masks = any(option.name == "masks" for option in options)
-    return Family(name, function, settings, defaults, takes_masks)
+    prepare = getattr(function, "at_once", None)
+    return Family(name, function, settings, defaults, takes_masks, prepare)
 
 
 def is_among(value: object, values: Iterable[object]) -> bool:

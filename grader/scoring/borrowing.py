@@ -11,9 +11,19 @@ from grader.observation.model import Observation
 from grader.rubric.model import Mistake
 from grader.scoring.views import views
 
+Borrowed = Mapping[str, np.ndarray]
+
 _MOST_FOR_A_NAME = 12
 _TYPED_DIGITS = 4
 _ALIKE = 0.5  # of the entries: a mistyped matrix is mostly right
+
+
+class Choices:
+    """Values of the student's to try in place of constants, and the constants that result."""
+
+    def __init__(self, borrowed: Sequence[Borrowed], given: Mapping[str, Any]) -> None:
+        self.borrowed = borrowed
+        self.givens = [{**given, **chosen} for chosen in borrowed]
 
 
 def borrowed_givens(

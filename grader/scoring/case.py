@@ -2,22 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from itertools import islice
 from typing import Any
-
-import numpy as np
 
 from grader.faults import ReferenceFault
 from grader.observation.model import Observation
-from grader.observation.observe import Observations
-from grader.recording.model import Recording
-from grader.rubric.model import Mistake, Question, Tolerance
-from grader.scoring.borrowing import borrowed_givens
-from grader.scoring.fit import Fit, best_of, fit_parts, fit_streams, search
+from grader.rubric.model import Question, Tolerance
+from grader.scoring.asked import Asked
+from grader.scoring.borrowing import Choices
+from grader.scoring.choices import choices_for
+from grader.scoring.constants import are_known, is_constant
+from grader.scoring.fit import Fit, Level, best_of, fit_parts, fit_rows, fit_streams, search
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.pool import Pool
-from grader.scoring.predictions import Parts, Predictions
-from grader.scoring.replay import Streams, keep_streams
+from grader.scoring.predictions import Parts
+from grader.scoring.replay import Streams
+from grader.scoring.shared import Shared
 from grader.scoring.verdict import Outcome, Verdict
 
 _MOST_TRIED = 150  # combinations of the student's own values in place of constants
@@ -28,116 +27,120 @@ class Case:
     """One submission and one question."""
 
     def __init__(
-        self,
-        question: Question,
-        hypotheses: Sequence[Hypothesis],
-        recording: Recording,
-        observations: Observations,
-        predictions: Predictions,
-        tolerance: Tolerance,
-        earlier: Sequence[tuple[Question, Fit]] = (),
+        self, asked: Asked, shared: Shared, earlier: Sequence[tuple[Question, Fit]] = ()
     ) -> None:
-        self.question = question
-        self.recording = recording
-        self.observations = observations
-        self.predictions = predictions
-        self.tolerance = tolerance
+        self.question = asked.question
+        self.tolerance: Tolerance = asked.tolerance
+        self.recording = shared.recording
+        self.observations = shared.observations
+        self.predictions = shared.predictions
+        self._shared = shared
         self._earlier = earlier
-        tried = [h for h in hypotheses if self._is_tried(h)]
-        self.plain = [h for h in tried if not h.borrowed]
-        self.borrowing = [h for h in tried if h.borrowed]
-        self._streams: dict[int, Streams | None] = {}
-        self._replayed: dict[int, Parts | None] = {}
-        self._borrowable: dict[str, list[dict[str, np.ndarray]]] = {}
+        made = {mistake.id for _, fit in earlier for mistake in fit.hypothesis.mistakes}
+        self._tried = asked.tried(made)
+        self._borrowable: dict[str, Choices] = {}
+
+    @property
+    def plain(self) -> Sequence[Hypothesis]:
+        """The hypotheses about the assignment's own constants, in the order they are tried in."""
+        return self._tried.plain
 
     @property
     def accepted(self) -> list[Hypothesis]:
         """The hypotheses without a mistake."""
         return [h for h in self.plain if not h.mistakes]
 
+    @property
+    def shapes(self) -> Sequence[tuple[int, ...]]:
+        """The shapes an answer's parts may have, the likeliest first."""
+        return self._tried.shapes
+
+    @property
+    def part_shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """The shapes of the parts by their names, as the first that is predicted has them."""
+        return self._tried.part_shapes
+
     @cached_property
     def recorded_pool(self) -> Pool:
         """The values the recorder saw, of the question's library."""
-        return self.pool_of(self.observations.recorded)
+        return self.pool_of([self.observations.recorded])
 
     @cached_property
     def pool(self) -> Pool:
         """The values the recorder saw and the numbers printed, of the question's library."""
-        seen = (*self.observations.recorded, *self.observations.printed)
-        return self.pool_of(seen)
+        return self.pool_of([self.observations.recorded, self.observations.printed])
 
     def pool_of(
-        self, observations: Sequence[Observation], tolerance: Tolerance | None = None
+        self,
+        sources: Sequence[Sequence[Observation]],
+        tolerance: Tolerance | None = None,
+        *,
+        other_library: bool = False,
     ) -> Pool:
-        """Return the candidates among observations that may come from the question's library."""
+        """Return the candidates among observations that may come from the question's library.
+
+        Args:
+            sources: the observations.
+            tolerance: instead of the question's own.
+            other_library: those that come from another library for sure, instead.
+
+        """
         library = self.question.library
-        known = [o for o in observations if library == "any" or library in o.libraries]
-        return Pool(known, tolerance or self.tolerance)
+
+        def accepts(seen: Observation) -> bool:
+            return (library == "any" or library in seen.libraries) is not other_library
+
+        return Pool(sources, tolerance or self.tolerance, accepts, self._shared.readings)
 
     def find(self) -> Fit | None:
         """Return the best explanation of what this submission's run produced."""
-        best: Fit | None = None
-        for pool in (self.recorded_pool, self.pool):
-            best = best_of([best, self.explain(pool)])
-            if best is not None and best.full and best.certain and best.credit >= 1:
-                break  # the text is read only where it can change something
+        best = self.explain(self.recorded_pool)
+        if best is not None and best.full and best.certain and best.credit >= 1:
+            return best  # the text is read only where it can change something
+        best = best_of([best, self.explain(self.pool)])
         if not self._may_hold_answer(self.pool):
             return best
-        return search(self.borrowing, self._borrowed_fits, best)
+        return search(self._tried.borrowing_levels, self._borrowed_fits, best)
 
     def explain(self, pool: Pool) -> Fit | None:
         """Return the best explanation of a pool's values from the assignment's own constants."""
         if not self._may_hold_answer(pool):
             return None
-        return search(self.plain, partial(self.fits, pool=pool))
-
-    @cached_property
-    def shapes(self) -> set[tuple[int, ...]]:
-        """The shapes an answer's parts may have."""
-        predicted = (self.predictions.of(hypothesis) for hypothesis in self.plain)
-        axis = 1 if self.question.draws else 0
-        return {part.shape[axis:] for parts in predicted if parts for part in parts.values()}
+        return search(self._tried.plain_levels, partial(self._fits, pool=pool))
 
     def _may_hold_answer(self, pool: Pool) -> bool:
         """Say whether a pool has any value of an answer's shape whose meaning is not known."""
-        return any(
-            not self._is_known(candidate.values)
-            for shape in self.shapes
-            for candidate in pool.candidates(shape)
-        )
+        answers = [match.expected for _, fit in self._earlier for match in fit.matches.values()]
+        given = self.predictions.given
+        values = ((pool.values(shape), shape) for shape in self.shapes)
+        return any(len(v) and not are_known(v, shape, given, answers).all() for v, shape in values)
 
-    def _is_known(self, values: np.ndarray) -> bool:
-        """Say whether values were handed out, or answer an earlier question."""
-        return is_constant(values, self.predictions.given) or any(
-            match.expected.shape == values.shape and np.allclose(match.expected, values, rtol=1e-4)
-            for _, fit in self._earlier
-            for match in fit.matches.values()
-        )
+    def _fits(self, level: Level, pool: Pool) -> Iterator[Sequence[Fit | None]]:
+        """Yield how well hypotheses explain the values of a pool, by prediction and replay."""
+        found = self._tried.agreeing(level, pool) | self._replayed_hits(level, pool)
+        for hypothesis in level:
+            if id(hypothesis) in found:
+                fits = [self._predicted_fit(hypothesis, pool)]
+                if self.question.draws:
+                    fits += self._replayed_fits(hypothesis, pool, self._shared.nothing_borrowed)
+                yield fits
 
-    def _is_tried(self, hypothesis: Hypothesis) -> bool:
-        """Say whether a hypothesis is worth its cost: a replay takes a training each.
+    def _replayed_hits(self, level: Level, pool: Pool) -> set[int]:
+        """Return the ids of the hypotheses of which a replay may agree with a pool's values."""
+        hits: set[int] = set()
+        for batch, ids in self._tried.batches(level) if self.question.draws else ():
+            choices = self._shared.nothing_borrowed
+            predicted = self._shared.predicted(self.question, batch, choices) if batch else None
+            if predicted is None:
+                hits.update(one for some in ids.values() for one in some)
+            else:
+                hits.update(one for place in predicted.agreeing(pool) for one in ids.get(place, ()))
+        return hits
 
-        Of combined mistakes, only those are replayed one of which this student made before.
-        """
-        if not self.question.draws or len(hypothesis.costly) < 2:
-            return True
-        made = {m.id for _, fit in self._earlier for m in fit.hypothesis.mistakes}
-        return any(mistake.id in made for mistake in hypothesis.costly)
-
-    def fits(
-        self, hypothesis: Hypothesis, pool: Pool, given: Mapping[str, Any] | None = None
-    ) -> Iterator[Fit | None]:
-        """Yield how well a hypothesis explains the values of a pool, by prediction and replay."""
-        borrowed = {} if given is None else dict(given)
-        if not self.question.draws:
-            parts = self._predicted(hypothesis, borrowed)
-            yield fit_parts(hypothesis, parts, pool, borrowed) if parts else None
-            return
-        parts = self._predicted(hypothesis, borrowed)
-        yield fit_streams(hypothesis, parts, pool, borrowed) if parts else None
-        parts = self._replay(hypothesis, borrowed)
-        if parts:
-            yield fit_streams(hypothesis, parts, pool, borrowed, replayed=True)
+    def _predicted_fit(self, hypothesis: Hypothesis, pool: Pool) -> Fit | None:
+        parts = self.predictions.of(hypothesis)
+        fit = fit_streams if self.question.draws else fit_parts
+        return fit(hypothesis, parts, pool) if parts else None
 
     def verdict(self, outcome: Outcome, explanation: str, **more: Any) -> Verdict:
         """Return a verdict on the question, with no points unless `more` says otherwise."""
@@ -155,89 +158,95 @@ class Case:
             }
         )
 
-    def _predicted(self, hypothesis: Hypothesis, borrowed: Mapping[str, Any]) -> Parts | None:
-        if not borrowed:
-            return self.predictions.of(hypothesis)
-        return self._ask_borrowed(hypothesis, borrowed, None)
+    def _replayed_fits(
+        self, hypothesis: Hypothesis, pool: Pool, choices: Choices
+    ) -> list[Fit | None]:
+        """Fit what is predicted from the submission's own draws and each choice of constants."""
+        found = self._agreeing_rows(hypothesis, pool, choices)
+        if found is None:
+            return self._singly_replayed_fits(hypothesis, pool, choices)
+        return [
+            fit_rows(hypothesis, rows, pool, choices.borrowed[place], replayed=True)
+            for place, rows in found.items()
+        ]
+
+    def _agreeing_rows(
+        self, hypothesis: Hypothesis, pool: Pool, choices: Choices
+    ) -> Mapping[int, Sequence[Parts]] | None:
+        """Return what agrees in any part, by the place of its constants; None if not asked so."""
+        batch = self._tried.batch_of(hypothesis)
+        predicted = self._shared.predicted(self.question, batch, choices) if batch else None
+        if batch is None or predicted is None:
+            return None
+        return predicted.agreeing(pool).get(batch.place(hypothesis), {})
+
+    def _singly_replayed_fits(
+        self, hypothesis: Hypothesis, pool: Pool, choices: Choices
+    ) -> list[Fit | None]:
+        streams = self._shared.streams(self.question, hypothesis)
+        if streams is None:
+            return []
+        if choices is self._shared.nothing_borrowed:
+            predicted = [self._shared.replay(hypothesis, streams)]
+        else:
+            predicted = [self._ask_borrowed(hypothesis, g, streams) for g in choices.givens]
+        return [
+            fit_streams(hypothesis, parts, pool, borrowed, replayed=True)
+            for parts, borrowed in zip(predicted, choices.borrowed, strict=True)
+            if parts
+        ]
 
     def _ask_borrowed(
-        self, hypothesis: Hypothesis, borrowed: Mapping[str, Any], streams: Streams | None
+        self, hypothesis: Hypothesis, given: Mapping[str, Any], streams: Streams | None
     ) -> Parts | None:
         """Predict from the student's own values; where they lead nowhere, that is no fault."""
         try:
-            given = {**self.predictions.given, **borrowed}
             return self.predictions.ask(hypothesis, given, streams)
         except (ReferenceFault, ArithmeticError, ValueError):
             return None
 
-    def _replay(self, hypothesis: Hypothesis, borrowed: Mapping[str, Any]) -> Parts | None:
-        """Return the parts predicted from the submission's own draws, all streams along axis 0."""
-        if borrowed:
-            return self._ask_replay(hypothesis, borrowed)
-        if id(hypothesis) not in self._replayed:
-            self._replayed[id(hypothesis)] = self._ask_replay(hypothesis, {})
-        return self._replayed[id(hypothesis)]
-
-    def _ask_replay(self, hypothesis: Hypothesis, borrowed: Mapping[str, Any]) -> Parts | None:
-        question = self.question
-        if not self.recording.draws or question.draws is None or question.rate is None:
-            return None
-        count = self.predictions.flags_needed(question.draws, hypothesis)
-        if count and count not in self._streams:
-            rate = float(self.predictions.given[question.rate])
-            self._streams[count] = keep_streams(self.recording.draws, count, rate)
-        streams = self._streams.get(count)
-        if streams is None:
-            return None
-        if borrowed:
-            return self._ask_borrowed(hypothesis, borrowed, streams)
-        return self.predictions.ask(hypothesis, self.predictions.given, streams)
-
-    def _borrowed_fits(self, hypothesis: Hypothesis) -> Iterator[Fit | None]:
+    def _borrowed_fits(self, level: Level) -> Iterator[Sequence[Fit | None]]:
         """Yield full fits only: a part of an answer says too little about changed constants."""
-        for borrowed in self._borrowed(hypothesis):
-            for fit in self.fits(hypothesis, self.pool, borrowed):
-                if fit is not None and fit.full and not self._rests_on_constants(fit):
-                    yield fit
+        for hypothesis in level:
+            choices = self._choices(hypothesis)
+            if not choices.borrowed:
+                continue
+            fits = self._fits_from(hypothesis, choices)
+            if self.question.draws:
+                fits += self._replayed_fits(hypothesis, self.pool, choices)
+            full = [fit for fit in fits if fit and fit.full and not self._rests_on_constants(fit)]
+            if full:
+                yield full
+
+    def _fits_from(self, hypothesis: Hypothesis, choices: Choices) -> list[Fit | None]:
+        """Fit what is predicted without draws from each choice of constants."""
+        if self.question.draws:
+            if self._tried.needs_draws(hypothesis):
+                return []
+            found = None
+        else:
+            found = self._agreeing_rows(hypothesis, self.pool, choices)
+        if found is not None:
+            return [
+                fit_parts(hypothesis, rows[0], self.pool, choices.borrowed[place])
+                for place, rows in found.items()
+            ]
+        fit = fit_streams if self.question.draws else fit_parts
+        return [
+            fit(hypothesis, parts, self.pool, borrowed)
+            for given, borrowed in zip(choices.givens, choices.borrowed, strict=True)
+            if (parts := self._ask_borrowed(hypothesis, given, None))
+        ]
 
     def _rests_on_constants(self, fit: Fit) -> bool:
         """Say whether changed constants only predict themselves, or others."""
         given = {**self.predictions.given, **fit.borrowed}
         return any(is_constant(match.candidate.values, given) for match in fit.matches.values())
 
-    def _borrowed(self, hypothesis: Hypothesis) -> list[dict[str, np.ndarray]]:
-        """Return what may stand for given constants under a hypothesis.
-
-        Numbers are entered once: where an earlier question was answered without a mistake in
-        them, there is none, and where with one, it is known.
-        """
+    def _choices(self, hypothesis: Hypothesis) -> Choices:
+        """Return what may stand for given constants under a hypothesis."""
         [mistake] = [mistake for mistake in hypothesis.mistakes if mistake.given]
         if mistake.id not in self._borrowable:
-            fits = [
-                fit
-                for _, fit in self._earlier
-                if mistake.id in {m.id for m in fit.hypothesis.mistakes}
-            ]
-            known = [dict(fit.borrowed) for fit in fits if fit.borrowed]
-            settled = mistake.values == "entered" and mistake.id in self._looked_for
-            found = [] if settled else self._search_values(mistake)
-            self._borrowable[mistake.id] = [*known, *found]
+            most = _MOST_REPLAYED if self.question.draws else _MOST_TRIED
+            self._borrowable[mistake.id] = choices_for(mistake, most, self._shared, self._earlier)
         return self._borrowable[mistake.id]
-
-    def _search_values(self, mistake: Mistake) -> Iterator[dict[str, np.ndarray]]:
-        most = _MOST_REPLAYED if self.question.draws else _MOST_TRIED
-        seen = self.observations.recorded
-        return islice(borrowed_givens(self.predictions.given, mistake, seen), most)
-
-    @property
-    def _looked_for(self) -> set[str]:
-        """The mistakes with values of the student's that answered questions were held against."""
-        return {m.id for question, fit in self._earlier if fit.full for m in question.mistake}
-
-
-def is_constant(values: np.ndarray, given: Mapping[str, Any]) -> bool:
-    """Say whether values are one of the assignment's own constants."""
-    return any(
-        np.shape(constant) == values.shape and np.allclose(values, constant, rtol=1e-6)
-        for constant in given.values()
-    )

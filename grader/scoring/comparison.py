@@ -7,19 +7,26 @@ from grader.rubric.model import Tolerance
 _SINGLE_PRECISION_STEPS = 16  # roundings of a short float32 computation, in units of its epsilon
 
 
-def slack(
-    actual: np.ndarray, resolution: np.ndarray, dtype: str, tolerance: Tolerance
+def slacks(
+    values: np.ndarray, resolution: np.ndarray, single: np.ndarray, tolerance: Tolerance
 ) -> np.ndarray:
-    """Return the error each entry of an observed value carries by its own precision.
+    """Return the error each entry of observed values carries by its own precision.
 
     It is the rounding of the digits that were kept (digits too coarse to decide anything get
     no such credit: they count only where the value is met exactly), plus the rounding of
     single precision where the value was computed in it: there the largest entry sets the
     scale, since small entries come out of sums with large ones.
+
+    Args:
+        values: one value in each row, shape (V, entries).
+        resolution: the rounding error of each entry, of the same shape.
+        single: which values may have been computed in single precision, shape (V,).
+        tolerance: says which digits are too coarse.
+
     """
-    finite = np.abs(actual[np.isfinite(actual)])
-    scale = float(np.max(finite, initial=0.0))
-    eps = float(np.finfo(np.float32).eps) if dtype in ("float32", "text") else 0.0
+    sizes = np.abs(values)
+    scale = np.max(np.where(np.isfinite(sizes), sizes, 0.0), axis=1, keepdims=True, initial=0.0)
+    eps = np.where(single, float(np.finfo(np.float32).eps), 0.0)[:, None]
     kept = np.where(resolution > tolerance.coarsest, 0.0, resolution)
     return np.asarray(kept + _SINGLE_PRECISION_STEPS * eps * scale)
 
@@ -30,9 +37,16 @@ def allowance(expected: np.ndarray, tolerance: Tolerance) -> np.ndarray:
     The absolute tolerance is never more than a hundredth of the largest entry: where all
     entries are tiny, any other tiny value would agree with them.
     """
-    scale = float(np.max(np.abs(expected), initial=0.0))
-    absolute = min(tolerance.atol, scale / 100) if scale > 0 else tolerance.atol
-    return np.asarray(absolute + tolerance.rtol * np.abs(expected))
+    return np.asarray(allowances(expected[None], tolerance)[0])
+
+
+def allowances(expected: np.ndarray, tolerance: Tolerance) -> np.ndarray:
+    """Return the `allowance` of each of several expected values, along axis 0."""
+    sizes = np.abs(expected)
+    axes = tuple(range(1, expected.ndim))
+    scale = np.max(sizes, axis=axes, keepdims=True, initial=0.0)
+    absolute = np.where(scale > 0, np.minimum(tolerance.atol, scale / 100), tolerance.atol)
+    return np.asarray(absolute + tolerance.rtol * sizes)
 
 
 def max_abs_error(actual: np.ndarray, expected: np.ndarray) -> float:

@@ -1,6 +1,6 @@
 """How well a hypothesis explains what was observed: which parts it predicts were found."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,6 +8,8 @@ import numpy as np
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.pool import Match, Pool
 from grader.scoring.predictions import Parts
+
+Level = Sequence[Hypothesis]
 
 _FINE = 6e-5  # the rounding of four decimals
 
@@ -84,7 +86,19 @@ def fit_streams(
     streams = len(next(iter(parts.values())))
     rows = ({name: part[s] for name, part in parts.items()} for s in range(streams))
     possible = (row for row in rows if all(np.isfinite(part).all() for part in row.values()))
-    found = best_of(fit_parts(hypothesis, row, pool, borrowed) for row in possible)
+    return fit_rows(hypothesis, possible, pool, borrowed, replayed=replayed)
+
+
+def fit_rows(
+    hypothesis: Hypothesis,
+    rows: Iterable[Parts],
+    pool: Pool,
+    borrowed: Mapping[str, np.ndarray] | None = None,
+    *,
+    replayed: bool = False,
+) -> Fit | None:
+    """Look for the parts of several predictions: of the one that fits best."""
+    found = best_of(fit_parts(hypothesis, row, pool, borrowed) for row in rows)
     if found is None or (replayed and not found.full and _is_coarse(found)):
         return None  # three decimals of half an answer prove no training
     return replace(found, replayed=replayed)
@@ -101,17 +115,31 @@ def best_of(fits: Iterable[Fit | None]) -> Fit | None:
 
 
 def search(
-    hypotheses: Iterable[Hypothesis],
-    fits_of: Callable[[Hypothesis], Iterator[Fit | None]],
+    levels: Iterable[Level],
+    fits_of: Callable[[Level], Iterator[Sequence[Fit | None]]],
     best: Fit | None = None,
 ) -> Fit | None:
-    """Try hypotheses, those worth most first, and stop where none can do better than the best."""
-    for hypothesis in hypotheses:
-        if best is not None and best.full and _settled(best, hypothesis.worth):
+    """Try hypotheses, those worth most first, and stop where none can do better than the best.
+
+    Args:
+        levels: hypotheses worth the same, level by level.
+        fits_of: yields the fits of each of a level's hypotheses, in their order; one that it
+            passes over explains nothing.
+        best: a fit that is known already.
+
+    """
+    for level in levels:
+        if _is_settled(best, level[0].worth):
             break
-        best = best_of([best, *fits_of(hypothesis)])
+        for fits in fits_of(level):
+            best = best_of([best, *fits])
+            if _is_settled(best, level[0].worth):
+                break
     return best
 
 
-def _settled(fit: Fit, worth: float) -> bool:
+def _is_settled(fit: Fit | None, worth: float) -> bool:
+    """Say whether no hypothesis of some worth can be better than a fit."""
+    if fit is None or not fit.full:
+        return False
     return fit.credit > worth or (fit.certain and fit.credit == worth)

@@ -5,15 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from grader.observation.observe import Observations
 from grader.recording.model import Recording
 from grader.rubric.model import Question, Rubric
 from grader.rubric.reference import Reference
+from grader.scoring.asked import Asked
 from grader.scoring.case import Case
 from grader.scoring.explained import explain
 from grader.scoring.fit import Fit
-from grader.scoring.hypothesis import hypotheses
 from grader.scoring.predictions import Predictions
+from grader.scoring.shared import Shared
 from grader.scoring.unexplained import explain_nothing
 from grader.scoring.verdict import Cause, Grade, Status, Verdict
 
@@ -27,7 +27,10 @@ class Scorer:
     def __init__(self, rubric: Rubric, reference: Reference) -> None:
         self._rubric = rubric
         self._predictions = Predictions(reference)
-        self._hypotheses = {question.id: hypotheses(question) for question in rubric.question}
+        self._asked = [
+            Asked(question, question.tolerance or rubric.tolerance, self._predictions)
+            for question in rubric.question
+        ]
 
     def grade(self, recording: Recording) -> Grade:
         """Judge every question of a recording."""
@@ -35,16 +38,16 @@ class Scorer:
             cause: Cause | None = None if recording.key else "grader_fault"
             unread = tuple(_unread(question, cause) for question in self._rubric.question)
             return _grade(recording, unread, recording.fault)
-        observations = Observations(recording)
+        shared = Shared(recording, self._predictions)
         cases: list[Case] = []
         found: list[Fit | Verdict | None] = []
-        for question in self._rubric.question:
+        for asked in self._asked:
             earlier = [
                 (case.question, fit)
                 for case, fit in zip(cases, found, strict=True)
                 if isinstance(fit, Fit)
             ]
-            cases.append(self._case(question, recording, observations, earlier))
+            cases.append(Case(asked, shared, earlier))
             found.append(_guarded(cases[-1], cases[-1].find))
         taken = frozenset(
             id(match.candidate.observation)
@@ -54,23 +57,6 @@ class Scorer:
         )
         verdicts = tuple(_judge(case, fit, taken) for case, fit in zip(cases, found, strict=True))
         return _grade(recording, self._blocked(verdicts))
-
-    def _case(
-        self,
-        question: Question,
-        recording: Recording,
-        observations: Observations,
-        earlier: list[tuple[Question, Fit]],
-    ) -> Case:
-        return Case(
-            question,
-            self._hypotheses[question.id],
-            recording,
-            observations,
-            self._predictions,
-            question.tolerance or self._rubric.tolerance,
-            earlier,
-        )
 
     def _blocked(self, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         """Mark questions whose values are missing because those they need are."""

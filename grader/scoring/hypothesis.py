@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
 from math import prod
 
@@ -17,17 +18,22 @@ class Hypothesis:
     conventions: Mapping[str, str]
     mistakes: tuple[Mistake, ...] = ()
 
-    @property
+    @cached_property
+    def key(self) -> tuple[object, ...]:
+        """What it asks of the reference: equal for hypotheses that predict the same."""
+        return (self.expect, *sorted(self.settings.items()))
+
+    @cached_property
     def worth(self) -> float:
         """The share of the points it earns: mistakes multiply."""
         return prod(mistake.worth for mistake in self.mistakes)
 
-    @property
+    @cached_property
     def costly(self) -> tuple[Mistake, ...]:
         """The mistakes that cost points; the others are remarks."""
         return tuple(mistake for mistake in self.mistakes if mistake.worth < 1)
 
-    @property
+    @cached_property
     def borrowed(self) -> dict[str, str]:
         """The given constants to be taken from the student's values, with their patterns."""
         return {name: path for mistake in self.mistakes for name, path in mistake.given.items()}

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.observation.model import Observation
-from grader.scoring.case import Case, is_constant
+from grader.scoring.case import Case
+from grader.scoring.constants import is_constant
 from grader.scoring.explained import evidence
 from grader.scoring.failures import after_failures, cause_of, failures
-from grader.scoring.pool import Candidate, Match, Pool
+from grader.scoring.pool import Candidate, Match
 from grader.scoring.unsettled import not_replayed, stored_only, too_coarse
 from grader.scoring.verdict import Verdict
 from grader.scoring.wording import listed, place, places
@@ -71,9 +71,8 @@ def _other_library(case: Case) -> Verdict | None:
     if case.question.library == "any":
         return None
     wanted = case.question.library
-    seen = (*case.observations.recorded, *case.observations.printed)
-    others: list[Observation] = [o for o in seen if wanted not in o.libraries]
-    fit = case.explain(Pool(others, case.tolerance))
+    seen = [case.observations.recorded, case.observations.printed]
+    fit = case.explain(case.pool_of(seen, other_library=True))
     if fit is None or not fit.full or fit.credit == 0:
         return None
     other = next(name for name in _LIBRARIES if name != wanted)

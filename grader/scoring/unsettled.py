@@ -5,8 +5,9 @@ from itertools import islice, product
 
 import numpy as np
 
-from grader.scoring.case import Case, is_constant
+from grader.scoring.case import Case
 from grader.scoring.comparison import max_abs_error
+from grader.scoring.constants import is_constant
 from grader.scoring.explained import evidence
 from grader.scoring.failures import after_failures, cause_of
 from grader.scoring.pool import Candidate, Pool
@@ -19,7 +20,7 @@ _COARSEST_SEEN = 0.05  # one decimal: enough to suspect agreement, never to stat
 
 def stored_only(case: Case) -> Verdict | None:
     """Tell of a right value that stands only in the outputs stored in the file."""
-    stored = case.pool_of(case.observations.stored)
+    stored = case.pool_of([case.observations.stored])
     fit = case.explain(stored)
     if fit is not None and fit.full and fit.credit > 0:
         found = f"The output stored in the file would be right ({places(fit)}), but running "
@@ -39,7 +40,7 @@ def stored_only(case: Case) -> Verdict | None:
 def too_coarse(case: Case) -> Verdict | None:
     """Tell of a value that agrees as far as its few digits go."""
     tolerance = case.tolerance.model_copy(update={"coarsest": _COARSEST_SEEN})
-    fit = case.explain(case.pool_of(case.observations.printed, tolerance))
+    fit = case.explain(case.pool_of([case.observations.printed], tolerance))
     if fit is None or not fit.full:
         return None
     return case.verdict(
@@ -72,7 +73,7 @@ def not_replayed(case: Case, passed_over: Callable[[Candidate], bool]) -> Verdic
 def _holds_answer(case: Case, pool: Pool) -> bool:
     """Say whether a pool has values, not handed out, of the shapes of all parts."""
     given = case.predictions.given
-    shapes = _shapes(case).values()
+    shapes = case.part_shapes.values()
     return all(any(not is_constant(c.values, given) for c in pool.candidates(s)) for s in shapes)
 
 
@@ -80,7 +81,7 @@ def _latest_answer(
     case: Case, passed_over: Callable[[Candidate], bool]
 ) -> Mapping[str, Candidate] | None:
     """Return values of all parts' shapes held at once in the latest cell, the likeliest ones."""
-    shapes = _shapes(case)
+    shapes = case.part_shapes
     by_cell: dict[int, dict[str, list[Candidate]]] = {}
     for part, shape in shapes.items():
         for candidate in case.pool.candidates(shape):
@@ -109,15 +110,6 @@ def _strangeness(case: Case, found: Mapping[str, Candidate]) -> tuple[float, flo
     given = case.predictions.given
     moved = (max_abs_error(c.values, given[part]) for part, c in found.items() if part in given)
     return round(sum(size for _, size in _facts(case, found)), 6), sum(moved)
-
-
-def _shapes(case: Case) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of the parts, from any prediction that needs no draws."""
-    for hypothesis in case.plain:
-        parts = case.predictions.of(hypothesis)
-        if parts:
-            return {name: part.shape[1:] for name, part in parts.items()}
-    return {}
 
 
 def _facts(case: Case, found: Mapping[str, Candidate]) -> list[tuple[str, float]]:

@@ -1,6 +1,7 @@
 """The ways an observation can be read as a value of a wanted shape."""
 
 from collections.abc import Iterator
+from math import prod
 
 import numpy as np
 
@@ -19,11 +20,24 @@ def views(observation: Observation, shape: tuple[int, ...]) -> Iterator[View]:
     As it is; transposed (a torch layer keeps (out, in)); one item of a stack along its
     first or last axis; and out of a flat row of numbers.
     """
+    if observation.values.size < prod(shape):
+        return
+    if observation.dtype != "text" and not _may_have(observation.values.shape, shape):
+        return
     digits = np.broadcast_to(observation.resolution, observation.values.shape)
     yield from _readings(observation.values, digits, shape, printed=observation.dtype == "text")
     if observation.dtype == "text":
         for values, resolution in _without_labels(observation.values, digits):
             yield from _readings(values, resolution, shape, printed=True)
+
+
+def _may_have(found: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    """Say whether an array may have a reading of a shape, by its own shape alone."""
+    axes = [length for length in found if length != 1]
+    wanted = [length for length in shape if length != 1]
+    if len(axes) == 1 and wanted:
+        return True
+    return len(axes) == len(wanted) + 1 or axes in (wanted, wanted[::-1])
 
 
 def _readings(

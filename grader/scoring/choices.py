@@ -1,0 +1,26 @@
+"""Which of the student's own values a question may be answered with, by the questions before."""
+
+from collections.abc import Sequence
+
+from grader.rubric.model import Mistake, Question
+from grader.scoring.borrowing import Choices
+from grader.scoring.fit import Fit
+from grader.scoring.shared import Shared
+
+
+def choices_for(
+    mistake: Mistake, most: int, shared: Shared, earlier: Sequence[tuple[Question, Fit]]
+) -> Choices:
+    """Return what may stand for given constants under a mistake, at most so many found anew.
+
+    Numbers are entered once: where an earlier question was answered without a mistake in
+    them, there is none, and where with one, it is known.
+    """
+    made = (fit for _, fit in earlier if mistake.id in {m.id for m in fit.hypothesis.mistakes})
+    known = [fit.borrowed for fit in made if fit.borrowed]
+    looked_for = {m.id for question, fit in earlier if fit.full for m in question.mistake}
+    if mistake.values == "entered" and mistake.id in looked_for:
+        return Choices(known, shared.predictions.given)
+    found = shared.borrowed(mistake, most)
+    # The same choices for every question, where that is possible: they are predicted once.
+    return Choices([*known, *found.borrowed], shared.predictions.given) if known else found

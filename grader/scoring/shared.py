@@ -1,0 +1,116 @@
+"""What the questions of one submission share: its values, and the replays of its draws."""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+import numpy as np
+
+from grader.observation.observe import Observations
+from grader.recording.model import Recording
+from grader.rubric.families import Rows
+from grader.rubric.model import Mistake, Question
+from grader.scoring.borrowing import Choices, borrowed_givens
+from grader.scoring.hypothesis import Hypothesis
+from grader.scoring.pool import Pool, Readings
+from grader.scoring.predictions import Batch, Parts, Predictions
+from grader.scoring.replay import Streams, keep_streams
+
+
+class Predicted:
+    """Rows predicted for the hypotheses of a batch, from some sets of constants."""
+
+    def __init__(self, rows: Sequence[Rows]) -> None:
+        self._rows = rows
+        self._agreeing: dict[Pool, dict[int, dict[int, list[Parts]]]] = {}
+
+    def agreeing(self, pool: Pool) -> Mapping[int, Mapping[int, Sequence[Parts]]]:
+        """Return the rows that agree with a pool's values in any part.
+
+        Returns:
+            By the place of the hypothesis and the place of the constants: rows by stream.
+
+        """
+        if pool not in self._agreeing:
+            self._agreeing[pool] = _agreeing_rows(self._rows, pool)
+        return self._agreeing[pool]
+
+
+class Shared:
+    """One submission, before and beside its questions."""
+
+    def __init__(self, recording: Recording, predictions: Predictions) -> None:
+        self.recording = recording
+        self.predictions = predictions
+        self.observations = Observations(recording)
+        self.readings = Readings()
+        self._streams: dict[tuple[int, str], Streams | None] = {}
+        self.nothing_borrowed = Choices([{}], predictions.given)
+        self._predicted: dict[tuple[object, ...], Predicted | None] = {}
+        self._singly: dict[tuple[object, ...], Parts | None] = {}
+        self._borrowed: dict[tuple[object, ...], Choices] = {}
+
+    def streams(self, question: Question, hypothesis: Hypothesis) -> Streams | None:
+        """Return the streams of keep flags that a hypothesis may have trained with."""
+        if not self.recording.draws or question.draws is None or question.rate is None:
+            return None
+        count = self.predictions.flags_needed(question.draws, hypothesis)
+        return self._streams_of(count, question.rate) if count else None
+
+    def replay(self, hypothesis: Hypothesis, streams: Streams) -> Parts | None:
+        """Replay one hypothesis, all its streams along axis 0."""
+        if hypothesis.key not in self._singly:
+            given = self.predictions.given
+            self._singly[hypothesis.key] = self.predictions.ask(hypothesis, given, streams)
+        return self._singly[hypothesis.key]
+
+    def predicted(self, question: Question, batch: Batch, choices: Choices) -> Predicted | None:
+        """Predict a batch from each choice of constants; None where that cannot be done at once.
+
+        Of random training, what the draws of the run lead to.
+        """
+        key = (batch, question.draws, question.rate, choices)
+        if key not in self._predicted:
+            drawn = self._drawn(question, batch)
+            in_vain = not choices.givens or (question.draws is not None and not drawn)
+            rows = () if in_vain else batch.ask(choices.givens, drawn)
+            self._predicted[key] = None if rows is None else Predicted(rows)
+        return self._predicted[key]
+
+    def _drawn(self, question: Question, batch: Batch) -> dict[int, Streams]:
+        """Return the streams a batch may have trained with, by their length."""
+        if not self.recording.draws or question.draws is None or question.rate is None:
+            return {}
+        counts = self.predictions.all_flags_needed(question.draws, batch)
+        drawn = {count: self._streams_of(count, question.rate) for count in counts if count}
+        return {count: streams for count, streams in drawn.items() if streams}
+
+    def borrowed(self, mistake: Mistake, most: int) -> Choices:
+        """Return values of the student's to try in place of constants, the likeliest first."""
+        key = (tuple(sorted(mistake.given.items())), mistake.values, most)
+        if key not in self._borrowed:
+            given, seen = self.predictions.given, self.observations.recorded
+            found = list(islice(borrowed_givens(given, mistake, seen), most))
+            self._borrowed[key] = Choices(found, given)
+        return self._borrowed[key]
+
+    def _streams_of(self, count: int, rate: str) -> Streams | None:
+        if (count, rate) not in self._streams:
+            dropped = float(self.predictions.given[rate])
+            self._streams[count, rate] = keep_streams(self.recording.draws, count, dropped)
+        return self._streams[count, rate]
+
+
+def _agreeing_rows(rows: Sequence[Rows], pool: Pool) -> dict[int, dict[int, list[Parts]]]:
+    hits: list[tuple[int, int, int, Parts]] = []
+    for some in rows:
+        finite = [np.isfinite(p).reshape(len(p), -1).all(axis=1) for p in some.parts.values()]
+        places = np.flatnonzero(np.logical_and.reduce(finite))
+        agree = [pool.agreeing(part[places]) for part in some.parts.values()]
+        for place in places[np.logical_or.reduce(agree)].tolist():
+            parts = {name: part[place].copy() for name, part in some.parts.items()}
+            of = (int(index[place]) for index in (some.settings, some.givens, some.streams))
+            hits.append((*of, parts))  # type: ignore[arg-type]
+    found: dict[int, dict[int, list[Parts]]] = {}
+    for hypothesis, given, _, parts in sorted(hits, key=lambda hit: hit[:3]):
+        found.setdefault(hypothesis, {}).setdefault(given, []).append(parts)
+    return found
