@@ -18,15 +18,26 @@ class _Unavailable(Fault):
     """There is no such group to be had."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Cgroup:
     """Folders of one group: one in version 2, one for each controller in version 1."""
 
     folders: tuple[Path, ...]
+    weight: int = 0  # bytes taken before any notebook
+    bounds: tuple[int, int] = (0, 0)
+
+    def weigh(self) -> None:
+        """Note what the group's processes have taken so far: it is not counted."""
+        for path in self._files({"memory.current", "memory.usage_in_bytes"}):
+            with contextlib.suppress(OSError):
+                self.weight = int(path.read_text("ascii"))
 
     def bound(self, memory: int, processes: int) -> None:
         """Set what all processes of the group may take together, in bytes and in number."""
-        for names, limit in ((MEMORY, memory), (PROCESSES, processes)):
+        if self.bounds == (memory, processes):
+            return
+        self.bounds = memory, processes
+        for names, limit in ((MEMORY, self.weight + memory), (PROCESSES, processes)):
             for path in self._files(names):
                 _write(path, limit)
 

@@ -141,7 +141,8 @@ class Runner:
                 settings = _warm_settings(notebook, task, server, place)
                 with warm_kernel(server, settings, packed, outputs, task.stop) as kernel:
                     cells, probes = _run_and_probe(notebook, kernel, outputs, task)
-                    kernel.end()
+                    if place is not None:  # its folder is removed, and its processes are seen
+                        kernel.end()
                     stream = kernel.read_stream(task.limits.recording_mib * 2**20 + STREAM_SLACK)
         except KernelFault:
             self.close()

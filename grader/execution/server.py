@@ -26,7 +26,8 @@ ANSWER_SECONDS = 30
 LOOK_SECONDS = 0.1  # between two looks whether to stop
 MESSAGE = 64 * 1024
 LOG_LIMIT = 4096
-SLACK = 64 * 2**20  # bytes a child writes to of what it shares at first
+SLACK = 128 * 2**20  # bytes children write to of what they share at first
+BESIDE = 8  # processes of the server itself
 
 
 class ForkServer:
@@ -67,8 +68,12 @@ class ForkServer:
             raise KernelFault(f"the fork server could not be started: {error}") from error
         finally:
             theirs.close()
+        if self._cgroup is not None:
+            self._cgroup.take(self._process.pid)
         self.address_space = 0  # bytes, of a child before it runs anything
         self._is_ready = False
+        self._number = 0
+        self._ended: dict[int, tuple[int, int]] = {}
 
     @property
     def namespaces(self) -> bool:
@@ -83,23 +88,48 @@ class ForkServer:
 
         """
         if not self._is_ready:
-            answer, _ = self.answer(START_SECONDS, stop)
+            answer, _ = self._answer(START_SECONDS, stop)
             if answer.get("threads") != 1:
                 raise KernelFault(f"the fork server has {answer.get('threads')} threads")
             self.address_space = int(answer["address_space"])
             self._is_ready = True
+            if self._cgroup is not None:
+                self._cgroup.weigh()
 
-    def ask(self, word: bytes, descriptors: list[int] | None = None) -> None:
+    def run(self, descriptors: list[int]) -> tuple[int, int]:
+        """Have a child take up a notebook; give its number, and a descriptor that watches it."""
+        self._number += 1
+        self._ask("run", self._number, descriptors)
+        while True:
+            answer, received = self._answer(ANSWER_SECONDS)
+            if answer.get("started") == self._number:
+                return self._number, received[0]
+
+    def interrupt(self, number: int) -> None:
+        """Interrupt what a child and its group do."""
+        self._ask("interrupt", number)
+
+    def end(self, number: int) -> None:
+        """Have a child, and all it started, killed; do not wait for it."""
+        self._ask("end", number)
+
+    def ended(self, number: int) -> tuple[int, int]:
+        """Wait for the end of a child; give its exit code and its peak of resident memory."""
+        while number not in self._ended:
+            self._answer(ANSWER_SECONDS)
+        return self._ended[number]
+
+    def _ask(self, word: str, number: int, descriptors: list[int] | None = None) -> None:
         """Send a request."""
         try:
-            socket.send_fds(self._socket, [word], descriptors or [])
+            socket.send_fds(self._socket, [f"{word} {number}".encode()], descriptors or [])
         except OSError as error:
             raise KernelFault(f"the fork server died: {self._last_words() or error}") from error
 
-    def answer(
+    def _answer(
         self, seconds: float, stop: threading.Event | None = None
     ) -> tuple[dict[str, Any], list[int]]:
-        """Wait for an answer, and the descriptors that come with it."""
+        """Wait for an answer, and the descriptors that come with it; remember who has ended."""
         deadline = time.monotonic() + seconds
         while not select.select([self._socket], [], [], LOOK_SECONDS)[0]:
             if stop is not None:
@@ -112,16 +142,16 @@ class ForkServer:
             data, descriptors = b"", []
         if not data:
             raise KernelFault(f"the fork server died: {self._last_words() or 'no word'}")
-        return json.loads(data), descriptors
+        answer = json.loads(data)
+        if "ended" in answer:
+            self._ended = {answer["ended"]: (int(answer["code"]), int(answer["resident"]))}
+        return answer, descriptors
 
-    def bound(self, pid: int, settings: dict[str, Any]) -> int:
-        """Put a child into the control group, where there is one; give the kills in it so far."""
-        if self._cgroup is None:
-            return 0
-        own = settings["memory"] - self.address_space + settings["disk"] + SLACK
-        self._cgroup.bound(own, settings["processes"])
-        self._cgroup.take(pid)
-        return self._cgroup.kills()
+    def bound(self, settings: dict[str, Any]) -> None:
+        """Bound what children may take together, where there is a control group."""
+        if self._cgroup is not None:
+            memory = settings["memory"] - self.address_space + settings["disk"] + SLACK
+            self._cgroup.bound(memory, settings["processes"] + BESIDE)
 
     def kills(self) -> int:
         """Count the children, and theirs, that were killed for lack of memory."""

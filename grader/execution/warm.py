@@ -15,13 +15,14 @@ from typing import Any
 from grader.execution.kernel import NEAR, Fate, describe_death, stop_if_asked
 from grader.execution.outputs import NotebookOutputs
 from grader.execution.processes import Memory, read_memory
-from grader.execution.server import ANSWER_SECONDS, ForkServer
+from grader.execution.server import ForkServer
 
 HEAD = struct.Struct(">cI")  # as in forked/channel.py
 REPLY, OUTPUT, WORD = b"r", b"o", b"w"
 MESSAGE_LIMIT = 32 * 1024 * 1024  # bytes; a kernel that announces more talks nonsense
 CHUNK = 1 << 20
-LOOK_SECONDS = 0.05  # between two looks at a working kernel
+DEATH_SECONDS = 0.5  # for a process to die that closed its channel
+LOOK_SECONDS = 0.02  # between two looks at a working kernel
 
 
 class WarmKernel:
@@ -57,7 +58,7 @@ class WarmKernel:
         self._stop = stop
         self._index = -1
         self._asked = ""
-        self._code: int | None = None
+        self._released = False
         self._looked = time.monotonic()
         self._buffer = bytearray()
         self.stream = os.memfd_create("stream")
@@ -65,9 +66,10 @@ class WarmKernel:
         os.write(told, json.dumps({**settings, "message": MESSAGE_LIMIT}).encode())
         self._socket, theirs = socket.socketpair()
         self._watched = -1
+        server.bound(settings)
         try:
-            server.ask(b"run", [theirs.fileno(), self.stream, told, files])
-            _, (self._watched,) = server.answer(ANSWER_SECONDS)
+            descriptors = [theirs.fileno(), self.stream, told, files]
+            self._number, self._watched = server.run(descriptors)
         except BaseException:
             self._close()
             raise
@@ -75,7 +77,7 @@ class WarmKernel:
             os.close(told)
             theirs.close()
         self._pid = _pid_of(self._watched)
-        self._kills = server.bound(self._pid, settings)
+        self._kills = server.kills()
 
     def send(self, cell: Any, index: int, count: int) -> None:
         """Have a cell run."""
@@ -112,13 +114,16 @@ class WarmKernel:
                 if heard and self._hear():
                     return "done"
             except ValueError:
-                return "broken"
+                # A channel also ends when its process does, a moment before that can be seen.
+                return (
+                    "dead" if select.select([self._watched], [], [], DEATH_SECONDS)[0] else "broken"
+                )
             if self._watched in ready and not heard:
                 return "dead"
 
     def interrupt(self) -> None:
         """Do what a person does who presses stop."""
-        self._server.ask(b"interrupt")
+        self._server.interrupt(self._number)
 
     def recover(self) -> None:
         """Nothing: the next cell's outputs come by the same socket."""
@@ -126,7 +131,7 @@ class WarmKernel:
     def death(self) -> str:
         """Say how the kernel ended; nothing while it lives."""
         ready, _, _ = select.select([self._watched], [], [], 0)
-        return describe_death(self._ended()) if ready else ""
+        return describe_death(self._await_end()) if ready else ""
 
     def starved(self) -> bool:
         """Say whether the kernel is likely to have died for lack of memory."""
@@ -134,29 +139,33 @@ class WarmKernel:
         return near or self._server.kills() > self._kills
 
     def end(self) -> None:
-        """Kill the kernel and all it started."""
-        if self._code is None:
-            self._server.ask(b"end")
-            self._ended()
+        """Kill the kernel and all it started, and see it gone."""
+        self._release()
+        self._await_end()
 
     def close(self) -> None:
-        """Kill the kernel, and let go of it."""
+        """Kill the kernel, and let go of it; its server sees to what is left."""
         try:
-            self.end()
+            self._release()
         finally:
             self._close()
 
     def read_stream(self, limit: int) -> bytes:
-        """Read what the recorder wrote, once the kernel has ended."""
+        """Read what the recorder wrote so far."""
         return os.pread(self.stream, min(os.fstat(self.stream).st_size, limit), 0)
 
-    def _ended(self) -> int:
+    def _release(self) -> None:
+        """Have the kernel killed, once."""
+        if not self._released:
+            self._note_memory()
+            self._released = True
+            self._server.end(self._number)
+
+    def _await_end(self) -> int:
         """Wait for the server to say how the kernel ended."""
-        if self._code is None:
-            answer, _ = self._server.answer(ANSWER_SECONDS)
-            self._code = int(answer["ended"])
-            self.memory = self.memory.peak(Memory(resident=int(answer["resident"])))
-        return self._code
+        code, resident = self._server.ended(self._number)
+        self.memory = self.memory.peak(Memory(resident=resident))
+        return code
 
     def _hear(self) -> bool:
         """Take what has come; say whether it ended the cell.
@@ -211,7 +220,10 @@ class WarmKernel:
         stop_if_asked(self._stop)
         if time.monotonic() - self._looked > LOOK_SECONDS / 2:
             self._looked = time.monotonic()
-            self.memory = self.memory.peak(read_memory(self._pid))
+            self._note_memory()
+
+    def _note_memory(self) -> None:
+        self.memory = self.memory.peak(read_memory(self._pid))
 
     def _close(self) -> None:
         self._socket.close()

@@ -141,11 +141,11 @@ def test_a_server_that_dies_twice_is_our_fault(monkeypatch: pytest.MonkeyPatch) 
 def test_nothing_is_left_of_a_closed_runner() -> None:
     with Runner() as own:
         run(own, "import subprocess; subprocess.Popen(['sleep', '4321.5'])")
-        assert processes("4321.5") == []
         assert own._server is not None
         family = [own._server._process.pid, *descendants(own._server._process.pid)]
 
     assert [pid for pid in family if Path("/proc", str(pid)).exists()] == []
+    assert processes("4321.5") == []
 
 
 def test_a_run_told_to_stop_leaves_the_server_usable(runner: Runner) -> None:

@@ -2,10 +2,10 @@
 
     python serve.py CONTROL SETTINGS
 
-CONTROL is the descriptor of a socket. A request is the word "run" or "interrupt" or "end"; with
-"run" come descriptors: the kernel's channel, the recorder's stream, the settings and the files.
-The answers are JSON: "ready" once, then for each run "started", with descriptors of the child, and
-"ended", with its status and its peak of resident memory.
+CONTROL is the descriptor of a socket. A request is a word and a number: "run 7", with descriptors
+of the kernel's channel, the recorder's stream, the settings and the files; "interrupt 7"; "end 7".
+The answers are JSON: "ready" once; for each run "started", with a descriptor that watches the
+child, and "ended", with its status and its peak of resident memory.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ PAGE = 64 * 1024
 PASSED = 4  # descriptors that come with the word "run"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Child:
     """A forked process: its number, the first of its namespace, a watch on it, a line to it."""
 
@@ -39,6 +39,7 @@ class Child:
     first: int
     watched: int
     line: socket.socket
+    number: int = -1  # of the run it is for, once there is one
 
 
 class ForkServer:
@@ -62,6 +63,7 @@ class ForkServer:
         self._own = os.open("/proc/self/ns/pid", os.O_RDONLY) if self._namespaces else -1
         if not self._namespaces:
             self._linux.adopt_orphans()
+        self._running: dict[int, Child] = {}  # by the descriptors that watch them
 
     def serve(self) -> None:
         """Fork for every request, until nobody asks any more."""
@@ -70,21 +72,43 @@ class ForkServer:
         gc.freeze()
         threads = sum(1 for _ in Path("/proc/self/task").iterdir())
         self._say({"ready": True, "threads": threads, "address_space": _address_space()})
+        self._spare = self._fork()
         while True:
-            child = self._fork()
-            word, descriptors, _, _ = socket.recv_fds(self._control, PAGE, PASSED)
-            if word == b"run":
-                socket.send_fds(child.line, [b"run"], descriptors)
-                self._say({"started": True}, [child.watched])
-                self._attend(child)
-            for descriptor in (*descriptors, child.watched):
-                os.close(descriptor)
-            child.line.close()
-            if not word:
-                _kill(child.pid)
-                os._exit(0)
+            watched = [self._control.fileno(), *self._running]
+            ready, _, _ = select.select(watched, [], [])
+            if self._control.fileno() in ready:
+                self._take_request()
+            for descriptor in self._running.keys() & set(ready):
+                self._bury(self._running.pop(descriptor))
 
-    def _fork(self) -> "Child":
+    def _take_request(self) -> None:
+        """Do what is asked."""
+        words, descriptors, _, _ = socket.recv_fds(self._control, PAGE, PASSED)
+        word, _, number = words.decode("ascii").partition(" ")
+        if word == "run":
+            self._start(int(number), descriptors)
+        for child in list(self._running.values()):
+            if word == "interrupt" and child.number == int(number):
+                _signal_group(child.pid, signal.SIGINT)
+            if not word or (word == "end" and child.number == int(number)):
+                _kill(child.first or child.pid)
+        if not word:  # nobody is there any more
+            _kill(self._spare.first or self._spare.pid)
+            os._exit(0)
+
+    def _start(self, number: int, descriptors: list[int]) -> None:
+        """Give a notebook to the child that waits for one, and fork the next while it runs."""
+        child = self._spare
+        child.number = number
+        socket.send_fds(child.line, [b"run"], descriptors)
+        child.line.close()
+        self._say({"started": number}, [child.watched])
+        self._running[child.watched] = child
+        for descriptor in descriptors:
+            os.close(descriptor)
+        self._spare = self._fork()
+
+    def _fork(self) -> Child:
         """Fork a child ahead of the notebook it is for; it waits until there is one."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         first = self._new_namespace() if self._namespaces else 0
@@ -108,43 +132,25 @@ class ForkServer:
         )
         return os.posix_spawn(arguments[0], arguments, {})
 
-    def _attend(self, child: "Child") -> None:
-        """Wait for the child's end, doing what is asked meanwhile; leave nothing of it behind."""
-        poll = select.poll()
-        poll.register(child.watched, select.POLLIN)
-        poll.register(self._control, select.POLLIN)
-        ending = False
-        while True:
-            ready = {descriptor for descriptor, _ in poll.poll()}
-            if self._control.fileno() in ready:
-                word = self._control.recv(PAGE)
-                if word == b"interrupt" and child.watched not in ready:
-                    _signal_group(child.pid, signal.SIGINT)
-                if word in (b"end", b""):
-                    ending = not word
-                    _kill(child.first or child.pid)
-            if child.watched in ready:
-                break
+    def _bury(self, child: Child) -> None:
+        """Say how a child ended, and leave nothing of it behind."""
         _, status, usage = os.wait4(child.pid, 0)
         if child.first:
             _kill(child.first)
             os.waitpid(child.first, 0)
-        self._sweep()
-        if ending:
-            os._exit(0)
+        else:
+            self._sweep()
+        os.close(child.watched)
         code = os.waitstatus_to_exitcode(status)
-        self._say({"ended": code, "resident": usage.ru_maxrss * 1024})
+        self._say({"ended": child.number, "code": code, "resident": usage.ru_maxrss * 1024})
 
     def _sweep(self) -> None:
         """End what is left of a notebook where no namespace ended with it."""
-        with contextlib.suppress(ChildProcessError):
-            while True:
-                pid, _ = os.waitpid(-1, os.WNOHANG)
-                if pid:
-                    continue
-                for left in _children():
-                    _kill(left)
-                select.select([], [], [], 0.002)
+        ours = {self._spare.pid, *(child.pid for child in self._running.values())}
+        while left := [pid for pid in _children() if pid not in ours]:
+            for pid in left:
+                _kill(pid)
+                os.waitpid(pid, 0)
 
     def _become(self, line: socket.socket) -> NoReturn:
         """Be a notebook's process: wall oneself in, as soon as one is known, and run its cells."""

@@ -30,6 +30,8 @@ OPERATORS: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {
 }
 TOLD = ("low", "high", "mean", "std", "p", "n")
 REPEATING = {"bernoulli_.float", "uniform_", "normal_"}  # all arguments are plain numbers
+REPEATING_TENSORS = {"bernoulli_.Tensor"}  # the first argument is a tensor, the others plain
+GLANCED = 64 * 1024  # bytes of such a tensor
 RENAMED = {"from": "low", "to": "high", "num_samples": "n"}
 
 
@@ -82,13 +84,22 @@ class TorchDraws:
         if size > STACK_LIMIT:
             self._tape.leave_out("torch", call)
             return
-        repeats = entries is not None and not kwargs and operator in REPEATING
-        key = (operator, key, args[1:]) if repeats else None
+        key = self._likeness(operator, key, args) if entries is not None and not kwargs else None
         if key is not None and self._tape.take_again(key, entries or b""):
             return
         self._see(result)
         drawn = self._tensors.array(result)
         self._tape.take("torch", call, drawn, self._describe(operator, args, kwargs), key)
+
+    def _likeness(self, operator: str, kind: Any, args: tuple[Any, ...]) -> Any:
+        """Give what draws have in common that go on one stack; None where that takes long."""
+        if operator in REPEATING:
+            return operator, kind, args[1:]
+        if operator in REPEATING_TENSORS:
+            size, probabilities, entries = self._tensors.glance(args[1], GLANCED)
+            if size <= GLANCED and entries is not None:
+                return operator, kind, probabilities, entries, args[2:]
+        return None
 
     def _describe(self, operator: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Parameters:
         """Give the parameters of a draw that are numbers."""

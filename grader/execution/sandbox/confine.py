@@ -1,5 +1,6 @@
 """What a fresh child of the fork server does to itself before it runs any student code."""
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -39,6 +40,11 @@ def enter_home(settings: dict[str, Any], *, namespaces: bool) -> None:
 
 def confine(settings: dict[str, Any], *, namespaces: bool) -> None:
     """Take from the process all it can do without, for good; it has one thread so far."""
+    with (
+        contextlib.suppress(OSError),
+        open("/proc/self/oom_score_adj", "w", encoding="ascii") as own,
+    ):
+        own.write("1000")  # where memory runs out, a notebook goes before the server
     if namespaces:
         linux.unshare(linux.NEWUSER)
     _limit(settings)
