@@ -1,0 +1,1 @@
+"""What grading costs, measured: `python -m tests.bench` writes docs/benchmarks.md."""
