@@ -85,7 +85,8 @@ def describe() -> Iterator[str]:
     yield f"system call filter: {'yes' if isolation.filtered else 'none'}"
     yield f"Landlock: {f'version {isolation.landlock}' if isolation.landlock else 'none'}"
     group = make_cgroup()
-    yield f"control group: {'memory and processes' if group else 'none can be made here'}"
+    alone = "none can be made, so memory is bounded for each process"
+    yield f"control group: {'memory and processes together' if group else alone}"
     if group:
         group.remove()
 

@@ -1,5 +1,6 @@
 """What the sandbox shows and takes, and what of it this machine can do."""
 
+import importlib.util
 import json
 import os
 import stat
@@ -18,6 +19,7 @@ SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libexec", "share")
 PRIVATE = ("grader", "reference", "rubrics")  # of an installed grader, beside each other
 FIRST_USER = 1_879_048_193  # an id nobody has; the process's is added, so that graders differ
 USERS = 60_000
+NEEDED = ("numpy", "torch", "ipykernel", "IPython", "jupyter_client", "traitlets", "zmq")
 SECONDS = 30
 UNSEALED = "reduced: no sandbox"  # what a fresh kernel has
 PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/kernel")
@@ -102,6 +104,12 @@ def spare_user() -> int | None:
 
 
 def _folders() -> Iterator[str]:
+    """List the folders of the interpreter, of packages and of the system's programs."""
+    yield from _installed()
+    yield from other_packages()
+
+
+def _installed() -> Iterator[str]:
     """List the folders of the interpreter, its packages and the system's programs."""
     for prefix in ("", "/usr", "/usr/local"):
         yield from _parts(prefix)
@@ -112,6 +120,19 @@ def _folders() -> Iterator[str]:
     for path in filter(None, os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)):
         if Path(path).is_absolute() and Path(path).is_dir():
             yield path.rstrip("/")
+
+
+@cache
+def other_packages() -> tuple[str, ...]:
+    """List folders of packages a kernel needs that do not lie with the interpreter."""
+    shown = tuple(_installed())
+    found = []
+    for name in NEEDED:
+        spec = importlib.util.find_spec(name)
+        folder = Path(spec.origin).parents[1] if spec and spec.origin else None
+        if folder and not any(folder.is_relative_to(part) for part in shown):
+            found.append(str(folder))
+    return tuple(dict.fromkeys(found))
 
 
 def _parts(prefix: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ KINDS = (  # what is kept of a rich output; earlier ones first, should room be s
 OVERHEAD = 64  # bytes charged for each output, besides what is in it
 ERRORS_LIMIT = 20  # kept beside a full allowance: they explain the cell
 TRACEBACK_LIMIT = 64 * 1024  # characters
+DEPTH_LIMIT = 50  # levels of JSON
 NAME_LIMIT = 200  # characters of a display's name
 
 
@@ -121,6 +122,9 @@ class CellOutputs:
         for mime in KINDS:
             if mime not in data or not (isinstance(data[mime], str) or mime == KINDS[-1]):
                 continue
+            if not _is_shallow(data[mime], DEPTH_LIMIT):
+                self.cut = True
+                continue
             size = _size(mime, data[mime])
             if size > self._left:
                 self.cut = True
@@ -167,6 +171,14 @@ class NotebookOutputs:
             other.update(name, content["data"])
         if kind != "update_display_data":
             cell.show(kind, content)
+
+
+def _is_shallow(content: Any, levels: int) -> bool:
+    """Say whether JSON is nested no deeper than so many levels."""
+    if not isinstance(content, dict | list):
+        return True
+    parts = content.values() if isinstance(content, dict) else content
+    return levels > 0 and all(_is_shallow(part, levels - 1) for part in parts)
 
 
 def _output(kind: str, **fields: Any) -> Any:

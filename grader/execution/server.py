@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.execution.cgroup import make_cgroup
-from grader.execution.isolation import ENTER, Isolation, walls_settings
+from grader.execution.isolation import ENTER, Isolation, other_packages, walls_settings
 from grader.execution.kernel import KernelFault, stop_if_asked
 from grader.execution.sandbox import root
 from grader.execution.workplace import kernel_environment
@@ -56,7 +56,7 @@ class ForkServer:
             self._process = subprocess.Popen(  # noqa: S603  # our own scripts
                 self._command(theirs.fileno(), json.dumps(settings)),
                 pass_fds=[theirs.fileno()],
-                env=kernel_environment(root.HOME if self._namespaces else "/"),
+                env=self._environment(),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
@@ -168,6 +168,12 @@ class ForkServer:
         self._log.close()
         if self._cgroup is not None:
             self._cgroup.remove()
+
+    def _environment(self) -> dict[str, str]:
+        """Give the environment of the server, and of kernels."""
+        environment = kernel_environment(root.HOME if self._namespaces else "/")
+        path = os.pathsep.join(other_packages())
+        return environment | ({"PYTHONPATH": path} if path else {})
 
     def _command(self, control: int, settings: str) -> list[str]:
         """Give the command that starts the process."""

@@ -1,6 +1,5 @@
 """A kernel forked by the fork server: asked and heard by a socket, without ZMQ."""
 
-import contextlib
 import json
 import os
 import select
@@ -8,7 +7,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,7 +19,7 @@ from grader.execution.server import ForkServer
 HEAD = struct.Struct(">cI")  # as in forked/channel.py
 REPLY, OUTPUT, WORD = b"r", b"o", b"w"
 MESSAGE_LIMIT = 32 * 1024 * 1024  # bytes; a kernel that announces more talks nonsense
-CHUNK = 1 << 20
+CHUNK = 64 * 1024  # little enough for a look at the clock after each
 DEATH_SECONDS = 0.5  # for a process to die that closed its channel
 LOOK_SECONDS = 0.02  # between two looks at a working kernel
 
@@ -61,10 +60,12 @@ class WarmKernel:
         self._released = False
         self._looked = time.monotonic()
         self._buffer = bytearray()
+        self._unsent = b""
         self.stream = os.memfd_create("stream")
         told = os.memfd_create("settings")
         os.write(told, json.dumps({**settings, "message": MESSAGE_LIMIT}).encode())
         self._socket, theirs = socket.socketpair()
+        self._socket.setblocking(False)
         self._watched = -1
         server.bound(settings)
         try:
@@ -83,33 +84,32 @@ class WarmKernel:
         """Have a cell run."""
         self.reply, self.complete = {}, False
         self._index, self._asked = index, f"cell-{count}"
-        request = json.dumps({"id": self._asked, "code": cell.source}).encode()
-        with contextlib.suppress(OSError):  # a dead kernel is noticed while waiting for it
-            self._socket.sendall(HEAD.pack(REPLY, len(request)) + request)
+        self._put({"id": self._asked, "code": cell.source})
 
     def send_with(self, request: dict[str, Any], descriptor: int) -> None:
         """Ask for something other than a cell, handing a descriptor over."""
         self.reply, self.complete = {}, False
         self._asked = f"probe-{descriptor}"
-        text = json.dumps({**request, "id": self._asked}).encode()
-        with contextlib.suppress(OSError):
-            head = HEAD.pack(REPLY, len(text))
-            socket.send_fds(self._socket, [head], [descriptor])
-            self._socket.sendall(text)
+        self._put({**request, "id": self._asked}, descriptor)
 
     def wait(self, seconds: float) -> Fate:
         """Take what the kernel says, until the cell has ended, or the kernel, or the time."""
         deadline = time.monotonic() + seconds
-        poll = select.poll()
-        poll.register(self._socket, select.POLLIN)
-        poll.register(self._watched, select.POLLIN)
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
                 return "late"
-            ready = {handle for handle, _ in poll.poll(1000 * min(left, LOOK_SECONDS))}
+            channel = self._socket.fileno()
+            ready, writable, _ = select.select(
+                [channel, self._watched],
+                [channel] if self._unsent else [],
+                [],
+                min(left, LOOK_SECONDS),
+            )
             self._look()
-            heard = self._socket.fileno() in ready
+            if writable:
+                self._send_on()
+            heard = channel in ready
             try:
                 if heard and self._hear():
                     return "done"
@@ -167,6 +167,22 @@ class WarmKernel:
         self.memory = self.memory.peak(Memory(resident=resident))
         return code
 
+    def _put(self, request: dict[str, Any], descriptor: int | None = None) -> None:
+        """Begin to send a request; `wait` sends what the kernel does not take at once."""
+        text = json.dumps(request).encode()
+        self._unsent = HEAD.pack(REPLY, len(text)) + text
+        self._send_on([] if descriptor is None else [descriptor])
+
+    def _send_on(self, descriptors: Sequence[int] = ()) -> None:
+        """Send what the kernel takes now; one that died is noticed while waiting for it."""
+        try:
+            sent = socket.send_fds(self._socket, [self._unsent[:CHUNK]], descriptors)
+        except BlockingIOError:
+            return
+        except OSError:
+            sent = len(self._unsent)
+        self._unsent = self._unsent[sent:]
+
     def _hear(self) -> bool:
         """Take what has come; say whether it ended the cell.
 
@@ -176,6 +192,8 @@ class WarmKernel:
         """
         try:
             part = self._socket.recv(CHUNK)
+        except BlockingIOError:
+            return False
         except OSError:
             part = b""
         if not part:

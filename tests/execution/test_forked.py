@@ -247,7 +247,7 @@ def test_an_ordinary_user_gets_the_whole_sandbox() -> None:
     script = (
         "from tests.execution.test_forked import *\n"
         "with Runner() as r:\n"
-        '    look = \'print(os.listdir("/home"), os.path.exists("/etc/shadow"))\'\n'
+        '    look = \'print(os.listdir("/notebook/work"), os.path.exists("/etc/shadow"))\'\n'
         "    ran = run(r, 'import os; ' + look)\n"
         "    print(os.getuid(), ran.isolation, text_of(ran))"
     )
@@ -261,7 +261,7 @@ def test_an_ordinary_user_gets_the_whole_sandbox() -> None:
         check=False,
     )
 
-    assert done.stdout.strip() == "1000 full ['student'] False", done.stderr
+    assert done.stdout.strip() == "1000 full [] False", done.stderr
 
 
 STATES = ("import numpy as np\ndef f(x): return x + 1\nseen = [0]", "f = 3\nseen.append(1)")

@@ -224,7 +224,7 @@ def test_the_kernel_sees_its_files_and_no_secret(varied: dict[str, Any]) -> None
     text = text_of(varied["run"], 1 + list(VARIED).index("looks"))
 
     assert "['data.csv']" in text
-    assert "gradmark-" in text or " /home/student [" in text
+    assert "gradmark-" in text or " /notebook [" in text
     assert "SECRET_TOKEN" not in text
     assert "'OMP_NUM_THREADS'" in text
 

@@ -219,5 +219,5 @@ def neutral(text: str) -> str:
     """Take out addresses, process numbers and the paths of the two folders."""
     text = re.sub(r"0x[0-9a-f]+", "0x", text)
     text = re.sub(r"/[^ \"]*/ipykernel_\d+", "/tmp/ipykernel", text)
-    text = re.sub(r"/tmp/gradmark-\w+/(home|tmp|work)|/home/student(/work)?|/tmp\b", "/place", text)
+    text = re.sub(r"/tmp/gradmark-\w+/(home|tmp|work)|/notebook(/work)?|/tmp\b", "/place", text)
     return re.sub(r"Thread-\d+", "Thread", text)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ipykernel.iostream import IOPubThread, OutStream
+from ipykernel.jsonutil import json_clean
+from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 
 HEAD = struct.Struct(">cI")  # what the message is, bytes of its text
@@ -106,7 +108,7 @@ class ChannelSession(Session):
             self.before_reply()
         body = {"type": kind, "content": content, "cell": _request(parent)}
         what = REPLY if kind == "execute_reply" else WORD if kind in WORDS else OUTPUT
-        self.channel.send(what, self.pack(body))
+        self.channel.send(what, _pack(body))
 
 
 class NoThread(IOPubThread):
@@ -151,6 +153,15 @@ class ChannelStream(OutStream):
                 self.session.publish("stream", {"name": self.name, "text": text}, parent)
             else:
                 os.write(self._beside, text.encode("utf-8", "replace"))
+
+
+def _pack(body: dict[str, Any]) -> bytes:
+    """Give JSON, in which text may be anything and numbers are finite."""
+    try:
+        return json.dumps(body, default=json_default, allow_nan=False).encode("ascii")
+    except ValueError:
+        clean = json_clean(body)  # type: ignore[no-untyped-call]
+        return json.dumps(clean, default=json_default).encode("ascii")
 
 
 def _request(parent: Any) -> str:

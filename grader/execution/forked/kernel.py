@@ -1,6 +1,7 @@
 """An IPython kernel without ZMQ: made and warmed before the fork, asked by a channel after it."""
 
 import asyncio
+import inspect
 import logging
 import os
 import select
@@ -10,6 +11,7 @@ import threading
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from tornado.ioloop import IOLoop
 from traitlets.config import Config
@@ -121,6 +123,8 @@ class ServedKernel:
                 self._answer(request, descriptors)
             else:
                 await self._run(_request(request["id"], request["code"]))
+                if not self.channel.mine:  # the cell forked, and this is not the notebook
+                    os._exit(0)
 
     def _answer(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """Run a snippet in a fork, or leave a fork behind that answers such requests later."""
@@ -182,11 +186,23 @@ class ServedKernel:
                 _pass_on(reading, stream)
 
 
+class _Compiler(XCachingCompiler):
+    """Tells `inspect` where cells belong: a traceback would else search all modules a frame."""
+
+    def get_code_name(self, raw_code: Any, code: Any, number: Any) -> Any:
+        """Name a cell's file."""
+        name = super().get_code_name(raw_code, code, number)  # type: ignore[no-untyped-call]
+        inspect.modulesbyfile[name] = "__main__"
+        return name
+
+
 def _make_kernel(session: ChannelSession) -> Any:
     """Make a kernel that keeps no history, logs nothing and waits for nobody."""
     config = Config({"HistoryManager": {"enabled": False}})
     quiet = logging.Logger("kernel", logging.CRITICAL)
-    kernel = IPythonKernel.instance(session=session, config=config, log=quiet, user_ns=None)
+    kernel = IPythonKernel.instance(
+        session=session, config=config, log=quiet, user_ns=None, compiler_class=_Compiler
+    )
     kernel._execute_sleep = 0
     kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
     return kernel

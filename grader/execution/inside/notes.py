@@ -28,7 +28,10 @@ class Notes:
     def leave_out(self, reason: str, path: str, size: str = "") -> None:
         """Note that `path` was not recorded."""
         what = (reason, path, size)
-        if what in self._said or len(self._said) > REMEMBERED_LIMIT:
+        if what in self._said:
+            return
+        if len(self._said) > REMEMBERED_LIMIT:
+            self._names["too many objects to name them all"] = ["values"]
             return
         self._said.add(what)
         self._names.setdefault(reason, []).append(f"{path} ({size})" if size else path)

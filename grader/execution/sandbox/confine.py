@@ -20,7 +20,7 @@ def make_home() -> None:
     linux.unshare(_PARTS)
     linux.mount("proc", "/proc", "proc", _PLAIN | linux.MS_NOEXEC)
     linux.mount("scratch", root.SCRATCH, "tmpfs", _PLAIN, f"nr_inodes={INODES},mode=0755")
-    for number, place in enumerate(root.WRITABLE):
+    for number, place in enumerate(filter(os.path.ismount, root.WRITABLE)):
         folder = f"{root.SCRATCH}/{number}"
         os.mkdir(folder, 0o700)
         linux.mount(folder, place, flags=linux.MS_BIND)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from . import linux
 
 NOTEBOOK_USER = "student"
-HOME = f"/home/{NOTEBOOK_USER}"
+HOME = "/notebook"  # nobody else's files lie there
 WORK = f"{HOME}/work"
 CODE = "/opt/grader"  # where the code is found that runs inside
 SCRATCH = "/scratch"
-WRITABLE = (HOME, "/tmp", "/dev/shm")  # noqa: S108  # of each notebook's own
+WRITABLE = (HOME, "/tmp", "/dev/shm")  # noqa: S108  # of each notebook's own, if they can be
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _LINKS = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1"}
 _LINKS |= {"stderr": "/proc/self/fd/2", "ptmx": "pts/ptmx"}
@@ -52,6 +52,8 @@ def enter_new_root(folders: Sequence[str], code: str, hidden: Sequence[str]) -> 
         os.makedirs(_NEW + folder, mode=0o755, exist_ok=True)
     linux.make_read_only(_NEW)
     for folder in WRITABLE:  # for whoever enters; a notebook gets its own on top
+        if os.listdir(_NEW + folder):  # Python itself lies there
+            continue
         linux.mount("scratch", _NEW + folder, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=64m")
     linux.bind(f"{_OLD}/proc", f"{_NEW}/proc")
     linux.pivot_root(_NEW, _NEW + SCRATCH)

@@ -22,6 +22,7 @@ _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _SOCKET = {"x86_64": 41, "aarch64": 198}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _REFUSED: dict[str, tuple[int, int]] = {  # x86_64, aarch64; -1 where there is none
+    "shmget": (29, 194),  # memory that no limit of a process counts, as memfd_create's
     "ptrace": (101, 117),
     "syslog": (103, 116),
     "uselib": (134, -1),
@@ -66,6 +67,7 @@ _REFUSED: dict[str, tuple[int, int]] = {  # x86_64, aarch64; -1 where there is n
     "process_vm_writev": (311, 271),
     "kcmp": (312, 272),
     "finit_module": (313, 273),
+    "memfd_create": (319, 279),
     "kexec_file_load": (320, 294),
     "bpf": (321, 280),
     "userfaultfd": (323, 282),
