@@ -27,8 +27,8 @@ from typing import Any, NoReturn
 HERE = Path(__file__).resolve().parent
 RECORDER, WALLS, OWN = "_recorder_of_this_run", "_walls_of_this_run", "_server_of_this_run"
 SHELL = "/bin/sh"
-# It holds the namespace open, and takes note of no child that ends, its own or adopted.
-FIRST = "trap '' CHLD; exec sleep infinity"
+# It holds the namespace open; while it waits, children it adopts are buried as well.
+FIRST = "sleep infinity & wait"
 PAGE = 64 * 1024
 PASSED = 4  # descriptors that come with the word "run"
 
