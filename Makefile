@@ -12,7 +12,7 @@ FOR_WORK := $(VENV)/.installed-dev
 
 USABLE := $(shell $(RUN) -c 'import pip; $(RECENT)' 2>/dev/null && echo yes)
 
-.PHONY: help grade test bench lint format schemas wheel clean venv
+.PHONY: help grade test prove bench lint format schemas wheel clean venv
 # Into a .venv that is not usable everything is installed again, whatever the stamps say.
 ifneq ($(USABLE),yes)
 .PHONY: $(FOR_USE) $(FOR_WORK)
@@ -26,7 +26,10 @@ grade: $(FOR_USE) ## install, and grade the sample class into reports/hw1
 	$(VENV)/bin/grader run rubrics/hw1.toml submissions/hw1 --out reports/hw1
 
 test: lint ## install, check style and types, and run the test suite
-	$(RUN) -m pytest -n 2 --dist loadfile
+	$(RUN) -m pytest -n 2 --dist loadfile -m "not proof"
+
+prove: $(FOR_WORK) ## run the proofs that take minutes: batches killed, both kinds of kernel compared
+	$(RUN) -m pytest -n 2 --dist loadfile -m proof
 
 bench: $(FOR_WORK) ## measure against other graders for most of an hour; writes docs/benchmarks.md
 	$(RUN) -m tests.bench

@@ -46,6 +46,13 @@ def _positive(jobs: int) -> int:
     return jobs
 
 
+def _cores() -> int:
+    """Count the processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 Jobs = Annotated[int, typer.Option("--jobs", "-j", callback=_positive, help="Submissions at once.")]
 Only = Annotated[
     list[str] | None, typer.Option("--only", help="Run just this student; may be given again.")
@@ -61,7 +68,7 @@ RequireIsolation = Annotated[
     bool,
     typer.Option("--require-isolation", help="Run nothing where notebooks cannot be shut in."),
 ]
-CORES = os.cpu_count() or 1
+CORES = _cores()
 
 
 @app.command()

@@ -73,7 +73,7 @@ def record_class(  # noqa: PLR0913  every option is its own
     require_assignment(workspace, rubric.assignment)
     if require_isolation:
         _require_isolation(cold)
-    manner = Manner(rubric.limits, workspace, data, cold)
+    manner = Manner(rubric.limits, workspace, data, cold, require_isolation)
     data_digest = digest_data(data)
     submissions = _find(folder, data, [workspace, *apart])
     chosen = _choose(submissions, only)

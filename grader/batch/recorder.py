@@ -38,6 +38,7 @@ class Manner:
     workspace: Path
     data: Path | None = None
     cold: bool = False
+    require_isolation: bool = False
 
 
 class RecordingDesk:
@@ -51,6 +52,10 @@ class RecordingDesk:
     def work(self, order: Order) -> bool:
         """Record one submission; False where the grader itself failed."""
         workspace = self._manner.workspace
+        if self._manner.require_isolation and self._runner.isolation != "full":
+            raise UsageFault(
+                f"a worker found less isolation than is required: {self._runner.isolation}"
+            )
         try:
             keep(self._record(order), workspace)
         except (RunStopped, UsageFault):

@@ -41,10 +41,9 @@ class Cgroup:
             for path in self._files(names):
                 _write(path, limit)
 
-    def take(self, pid: int) -> None:
-        """Move a process into the group; what it starts stays there with it."""
-        for folder in self.folders:
-            _write(folder / "cgroup.procs", pid)
+    def entrances(self) -> list[str]:
+        """Name the files by which a process enters; what it starts stays there with it."""
+        return [str(folder / "cgroup.procs") for folder in self.folders]
 
     def kills(self) -> int:
         """Count the processes that were killed for lack of memory."""

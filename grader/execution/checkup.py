@@ -95,6 +95,7 @@ def describe() -> Iterator[str]:
 def _bait() -> Iterator[tuple[str, int]]:
     """Lay out a file and a listening socket that no notebook should reach."""
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as server:
+        Path(folder).chmod(0o755)  # what keeps a notebook from it is the sandbox alone
         path = Path(folder, "secret")
         path.write_text("secret", encoding="ascii")
         yield str(path), server.getsockname()[1]

@@ -32,19 +32,27 @@ def pack_files(source: Path | None) -> tuple[int, list[str]]:
     """
     chosen, notes = _choose(source) if source is not None else ([], [])
     packed = os.memfd_create("files")
-    if not chosen:
-        return packed, notes
+    try:
+        if chosen and source is not None:
+            _pack(source, chosen, packed)
+    except BaseException:
+        os.close(packed)
+        raise
+    return packed, notes
+
+
+def _pack(source: Path, chosen: list[Path], packed: int) -> None:
+    """Write files into an archive."""
     with (
         os.fdopen(os.dup(packed), "wb") as file,
         tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):
         for path in chosen:
-            entry = tarfile.TarInfo(str(path.relative_to(source or path)))
+            entry = tarfile.TarInfo(str(path.relative_to(source)))
             entry.size, entry.mode = path.stat().st_size, 0o644
             with path.open("rb") as content:
                 tar.addfile(entry, content)
     os.lseek(packed, 0, os.SEEK_SET)
-    return packed, notes
 
 
 def _choose(source: Path) -> tuple[list[Path], list[str]]:

@@ -6,7 +6,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,9 @@ USERS = 60_000
 NEEDED = ("numpy", "torch", "ipykernel", "IPython", "jupyter_client", "traitlets", "zmq")
 SECONDS = 30
 UNSEALED = "reduced: no sandbox"  # what a fresh kernel has
+CALLS = ("memfd_create", "pidfd_open")
+SIGNALS_FROM = 6  # version of Landlock
+DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom", "shm"))
 PROC = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/sys/kernel")
 
 
@@ -45,12 +48,12 @@ class Isolation:
     @property
     def forks(self) -> bool:
         """Say whether kernels can be forked here."""
-        return sys.platform == "linux" and self.filtered
+        return self.filtered and all(hasattr(os, name) for name in CALLS)
 
     @property
     def text(self) -> str:
         """Put it as it is written in every recording."""
-        return "full" if self.full else f"reduced: {self.missing[0]}"
+        return "full" if self.full else f"reduced: {'; '.join(self.missing)}"
 
 
 @cache
@@ -62,25 +65,34 @@ def detect() -> Isolation:
     filtered = seccomp.supported()
     missing = [
         *([f"no user namespaces ({refusal})"] if refusal else []),
+        *(_missing_landlock(landlock.version()) if refusal else []),
         *([] if filtered else [f"no system call filter for {linux.MACHINE}"]),
+        *(f"this Python has no os.{name}" for name in CALLS if not hasattr(os, name)),
     ]
     return Isolation(not refusal, filtered, landlock.version(), tuple(missing))
 
 
-def walls_settings() -> str:
+def _missing_landlock(version: int) -> list[str]:
+    """Say what Landlock, which has to do alone, does not do."""
+    if not version:
+        return ["no Landlock, so files can be read"]
+    return ["processes of the same user can be signalled"] if version < SIGNALS_FROM else []
+
+
+def walls_settings(groups: Sequence[str] = ()) -> str:
     """Give enter.py's settings."""
     shown = sorted(set(_folders()))
-    beside = Path(__file__).parents[2]
     return json.dumps(
         {
             "folders": shown,
             "code": str(HERE),
             "hidden": [
                 str(path)
-                for path in (beside / name for name in PRIVATE)
+                for path in _private()
                 if any(path.is_relative_to(folder) for folder in shown)
             ],
             "user": FIRST_USER + os.getpid() % USERS,
+            "groups": list(groups),
         }
     )
 
@@ -89,7 +101,34 @@ def readable_paths() -> list[str]:
     """List what student code may read where it has no root of its own."""
     own = [str(HERE / name) for name in ("inside", "forked")]
     etc = [f"/etc/{name}" for name in (*root.ETC, *root.ETC_BOUND)]
-    return [*_folders(), *own, *etc, "/dev", *PROC]
+    shown = [str(path) for folder in _folders() for path in _without_private(Path(folder))]
+    return [*shown, *own, *etc, *PROC]
+
+
+def listed_paths() -> list[str]:
+    """List the folders above what is hidden: Python looks for modules by their names."""
+    return [
+        str(above)
+        for folder in map(Path, _folders())
+        for above in dict.fromkeys(above for path in _private() for above in path.parents)
+        if above.is_relative_to(folder)
+    ]
+
+
+def _private() -> list[Path]:
+    """List where an installed grader keeps itself and the answers."""
+    return [HERE.parents[1] / name for name in PRIVATE]
+
+
+def _without_private(path: Path) -> Iterator[Path]:
+    """Take apart the folders that hold the answers, and leave those out."""
+    if path in _private():
+        return
+    if any(hidden.is_relative_to(path) for hidden in _private()):
+        for part in path.iterdir():
+            yield from _without_private(part)
+    else:
+        yield path
 
 
 def spare_user() -> int | None:

@@ -19,6 +19,7 @@ OVERHEAD = 64  # bytes charged for each output, besides what is in it
 ERRORS_LIMIT = 20  # kept beside a full allowance: they explain the cell
 TRACEBACK_LIMIT = 64 * 1024  # characters
 DEPTH_LIMIT = 50  # levels of JSON
+NAMESAKES = 100  # displays of one name in a cell that are kept up to date
 NAME_LIMIT = 200  # characters of a display's name
 
 
@@ -49,6 +50,7 @@ class CellOutputs:
         self._clear_if_due()
         kept = self._admit(content["data"])
         if not kept:
+            self._left -= OVERHEAD
             return
         output = _output(kind, data=kept, metadata={})
         if kind == "execute_result":
@@ -56,8 +58,8 @@ class CellOutputs:
             output["execution_count"] = count if isinstance(count, int) else None
         self._outputs.append(output)
         name = _display_name(content)
-        if name:
-            self._named.setdefault(name, []).append(output)
+        if name and len(self._named.setdefault(name, [])) < NAMESAKES:
+            self._named[name].append(output)
 
     def update(self, name: str, data: dict[str, Any]) -> None:
         """Replace what is shown under a name; where there is no room it stays as it was."""

@@ -1,20 +1,20 @@
 """Snippets run in forks of a notebook's process: in its last state, or in that after a cell."""
 
 import base64
-import contextlib
 import io
 import json
 import os
-import select
 import socket
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from grader.execution.frames import read_frames
 from grader.execution.outcome import Probe, ProbeRun
-from grader.execution.warm import HEAD, REPLY, WarmKernel
+from grader.execution.warm import HEAD, REPLY, REQUEST, WarmKernel
 
 STREAM_LIMIT = 64 * 1024 * 1024
 SPARE_SECONDS = 2.0  # for the answer, past the probe's own time
@@ -33,10 +33,13 @@ class Prober:
     def keep(self, number: int) -> None:
         """Have a fork left behind that stays as the notebook is now, after a cell."""
         ours, theirs = socket.socketpair()
-        self.kept[number] = ours
         with theirs:
             self.kernel.send_with({"kind": "keep"}, theirs.fileno())
-            self.kernel.wait(SPARE_SECONDS)
+            kept = self.kernel.wait(SPARE_SECONDS) == "done"
+        if kept:
+            self.kept[number] = ours
+        else:
+            ours.close()
 
     def run(self, probe: Probe) -> ProbeRun:
         """Run one probe."""
@@ -61,19 +64,29 @@ class Prober:
             "returns": list(probe.returns),
             "inputs": {name: _encode(array) for name, array in probe.inputs.items()},
             "seconds": probe.seconds,
+            "id": "probe",
         }
         if probe.after is None:
             self.kernel.send_with(request, result)
             return self.kernel.wait(probe.seconds + SPARE_SECONDS) == "done"
         kept = self.kept.get(probe.after)
-        if kept is None:
-            return False
-        text = json.dumps(request).encode()
-        with contextlib.suppress(OSError):
-            socket.send_fds(kept, [HEAD.pack(REPLY, len(text)) + text], [result])
-            ready, _, _ = select.select([kept], [], [], probe.seconds + SPARE_SECONDS)
-            return bool(ready and kept.recv(CHUNK))
-        return False
+        return kept is not None and _ask_kept(kept, request, result)
+
+
+def _ask_kept(kept: socket.socket, request: dict[str, Any], result: int) -> bool:
+    """Send a probe to a kept fork; it is asked one thing at a time, and answers or is lost."""
+    text = json.dumps(request).encode()
+    kept.settimeout(request["seconds"] + SPARE_SECONDS)
+    try:
+        socket.send_fds(kept, [HEAD.pack(REQUEST, len(text))], [result])
+        kept.sendall(text)
+        kind, size = HEAD.unpack(kept.recv(HEAD.size, socket.MSG_WAITALL))
+        answered = kind == REPLY and size <= CHUNK and bool(kept.recv(size, socket.MSG_WAITALL))
+    except (OSError, struct.error):
+        answered = False
+    if not answered:  # what it says later would be taken for the next answer
+        kept.close()
+    return answered
 
 
 def run_probes(prober: Prober, probes: Sequence[Probe]) -> tuple[ProbeRun, ...]:

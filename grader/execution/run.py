@@ -15,7 +15,14 @@ from grader.execution.blank import blank_copy, is_run, number_cells
 from grader.execution.cold import cold_kernel
 from grader.execution.environment import describe_environment
 from grader.execution.files import pack_files
-from grader.execution.isolation import UNSEALED, detect, readable_paths, spare_user
+from grader.execution.isolation import (
+    DEVICES,
+    UNSEALED,
+    detect,
+    listed_paths,
+    readable_paths,
+    spare_user,
+)
 from grader.execution.kernel import KernelFault
 from grader.execution.outcome import CellRun, Execution, Probe, ProbeRun
 from grader.execution.outputs import NotebookOutputs
@@ -230,9 +237,11 @@ def _warm_settings(
         "seconds": math.ceil(limits.notebook_seconds) * (os.cpu_count() or 1),
         "work": str(place.work) if place else "",
         "environment": place.environment() if place else {},
+        "file": max(limits.disk_mib, limits.recording_mib) * 2**20 + STREAM_SLACK,
         "user": user,
         "readable": readable_paths() if place else [],
-        "writable": [root, "/dev"] if place else [],
+        "listed": listed_paths() if place else [],
+        "writable": [root, *DEVICES] if place else [],
         "recorder": _recorder_settings(notebook, task),
     }
 

@@ -51,6 +51,7 @@ class ForkServer:
             "recorded": recorded,
             "preload": PRELOADED,
             "argv0": _usual_launcher(),
+            "groups": self._cgroup.entrances() if self._cgroup else [],
         }
         try:
             self._process = subprocess.Popen(  # noqa: S603  # our own scripts
@@ -65,11 +66,12 @@ class ForkServer:
             )
         except OSError as error:
             ours.close()
+            self._log.close()
+            if self._cgroup is not None:
+                self._cgroup.remove()
             raise KernelFault(f"the fork server could not be started: {error}") from error
         finally:
             theirs.close()
-        if self._cgroup is not None:
-            self._cgroup.take(self._process.pid)
         self.address_space = 0  # bytes, of a child before it runs anything
         self._is_ready = False
         self._number = 0
@@ -98,11 +100,13 @@ class ForkServer:
 
     def run(self, descriptors: list[int]) -> tuple[int, int]:
         """Have a child take up a notebook; give its number, and a descriptor that watches it."""
+        if self._number:  # it may still be ending, and takes from what both may take together
+            self.ended(self._number)
         self._number += 1
         self._ask("run", self._number, descriptors)
         while True:
             answer, received = self._answer(ANSWER_SECONDS)
-            if answer.get("started") == self._number:
+            if answer.get("started") == self._number and received:
                 return self._number, received[0]
 
     def interrupt(self, number: int) -> None:
@@ -124,7 +128,7 @@ class ForkServer:
         try:
             socket.send_fds(self._socket, [f"{word} {number}".encode()], descriptors or [])
         except OSError as error:
-            raise KernelFault(f"the fork server died: {self._last_words() or error}") from error
+            raise KernelFault(f"the fork server died: {self.last_words() or error}") from error
 
     def _answer(
         self, seconds: float, stop: threading.Event | None = None
@@ -141,7 +145,7 @@ class ForkServer:
         except OSError:
             data, descriptors = b"", []
         if not data:
-            raise KernelFault(f"the fork server died: {self._last_words() or 'no word'}")
+            raise KernelFault(f"the fork server died: {self.last_words() or 'no word'}")
         answer = json.loads(data)
         if "ended" in answer:
             self._ended = {answer["ended"]: (int(answer["code"]), int(answer["resident"]))}
@@ -180,10 +184,11 @@ class ForkServer:
         if not self._namespaces:
             return [sys.executable, "-s", "-P", str(SCRIPT), str(control), settings]
         inside = f"{root.CODE}/forked/{SCRIPT.name}"
-        walls = [sys.executable, "-I", str(ENTER), walls_settings()]
+        groups = self._cgroup.entrances() if self._cgroup else []
+        walls = [sys.executable, "-I", str(ENTER), walls_settings(groups)]
         return [*walls, sys.executable, "-s", "-P", inside, str(control), settings]
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
         """Read the last line the process wrote."""
         time.sleep(0.05)  # it may still be writing it
         size = os.fstat(self._log.fileno()).st_size

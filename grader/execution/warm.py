@@ -7,19 +7,20 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from grader.execution.kernel import NEAR, Fate, describe_death, stop_if_asked
+from grader.execution.kernel import NEAR, Fate, KernelFault, describe_death, stop_if_asked
 from grader.execution.outputs import NotebookOutputs
 from grader.execution.processes import Memory, read_memory
 from grader.execution.server import ForkServer
 
 HEAD = struct.Struct(">cI")  # as in forked/channel.py
-REPLY, OUTPUT, WORD = b"r", b"o", b"w"
-MESSAGE_LIMIT = 32 * 1024 * 1024  # bytes; a kernel that announces more talks nonsense
+REQUEST, REPLY, OUTPUT, WORD = b"q", b"r", b"o", b"w"
+MESSAGE_LIMIT = 8 * 1024 * 1024  # bytes; a kernel that announces more talks nonsense
 CHUNK = 64 * 1024  # little enough for a look at the clock after each
+READY_SECONDS = 30
 DEATH_SECONDS = 0.5  # for a process to die that closed its channel
 LOOK_SECONDS = 0.02  # between two looks at a working kernel
 
@@ -49,7 +50,8 @@ class WarmKernel:
 
         """
         self.memory = Memory()
-        self._memory_limit = settings["memory"]
+        self._base = server.address_space
+        self._memory_limit = settings["memory"] - self._base
         self.reply: dict[str, Any] = {}
         self.complete = False
         self._server = server
@@ -61,6 +63,9 @@ class WarmKernel:
         self._looked = time.monotonic()
         self._buffer = bytearray()
         self._unsent = b""
+        self._unsent_descriptors: list[int] = []
+        self._requests = 0
+        self._pid = -1
         self.stream = os.memfd_create("stream")
         told = os.memfd_create("settings")
         os.write(told, json.dumps({**settings, "message": MESSAGE_LIMIT}).encode())
@@ -71,14 +76,17 @@ class WarmKernel:
         try:
             descriptors = [theirs.fileno(), self.stream, told, files]
             self._number, self._watched = server.run(descriptors)
+            self._pid = _pid_of(self._watched)
+            self._kills = server.kills()
+            # What fails before the first cell is no fault of the notebook's.
+            if self.wait(READY_SECONDS) != "done":
+                raise KernelFault(f"a kernel could not be prepared: {server.last_words()}")
         except BaseException:
             self._close()
             raise
         finally:
             os.close(told)
             theirs.close()
-        self._pid = _pid_of(self._watched)
-        self._kills = server.kills()
 
     def send(self, cell: Any, index: int, count: int) -> None:
         """Have a cell run."""
@@ -89,7 +97,8 @@ class WarmKernel:
     def send_with(self, request: dict[str, Any], descriptor: int) -> None:
         """Ask for something other than a cell, handing a descriptor over."""
         self.reply, self.complete = {}, False
-        self._asked = f"probe-{descriptor}"
+        self._requests += 1
+        self._asked = f"probe-{self._requests}"
         self._put({**request, "id": self._asked}, descriptor)
 
     def wait(self, seconds: float) -> Fate:
@@ -99,6 +108,14 @@ class WarmKernel:
             left = deadline - time.monotonic()
             if left <= 0:
                 return "late"
+            if self._has_message():  # one by one, with a look at the clock after each
+                try:
+                    if self._take_next():
+                        return "done"
+                except ValueError:
+                    return "broken"
+                self._look()
+                continue
             channel = self._socket.fileno()
             ready, writable, _ = select.select(
                 [channel, self._watched],
@@ -110,10 +127,7 @@ class WarmKernel:
             if writable:
                 self._send_on()
             heard = channel in ready
-            try:
-                if heard and self._hear():
-                    return "done"
-            except ValueError:
+            if heard and not self._hear():
                 # A channel also ends when its process does, a moment before that can be seen.
                 return (
                     "dead" if select.select([self._watched], [], [], DEATH_SECONDS)[0] else "broken"
@@ -135,7 +149,7 @@ class WarmKernel:
 
     def starved(self) -> bool:
         """Say whether the kernel is likely to have died for lack of memory."""
-        near = self.memory.address_space >= NEAR * self._memory_limit
+        near = self.memory.address_space - self._base >= NEAR * self._memory_limit
         return near or self._server.kills() > self._kills
 
     def end(self) -> None:
@@ -170,47 +184,53 @@ class WarmKernel:
     def _put(self, request: dict[str, Any], descriptor: int | None = None) -> None:
         """Begin to send a request; `wait` sends what the kernel does not take at once."""
         text = json.dumps(request).encode()
-        self._unsent = HEAD.pack(REPLY, len(text)) + text
-        self._send_on([] if descriptor is None else [descriptor])
+        self._unsent = HEAD.pack(REQUEST, len(text)) + text
+        self._unsent_descriptors = [] if descriptor is None else [descriptor]
+        self._send_on()
 
-    def _send_on(self, descriptors: Sequence[int] = ()) -> None:
+    def _send_on(self) -> None:
         """Send what the kernel takes now; one that died is noticed while waiting for it."""
         try:
-            sent = socket.send_fds(self._socket, [self._unsent[:CHUNK]], descriptors)
+            part = self._unsent[:CHUNK]
+            sent = socket.send_fds(self._socket, [part], self._unsent_descriptors)
         except BlockingIOError:
             return
         except OSError:
             sent = len(self._unsent)
-        self._unsent = self._unsent[sent:]
+        self._unsent, self._unsent_descriptors = self._unsent[sent:], []
 
     def _hear(self) -> bool:
-        """Take what has come; say whether it ended the cell.
+        """Take what has come; False where the channel has ended."""
+        try:
+            part = self._socket.recv(CHUNK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        self._buffer += part
+        return bool(part)
+
+    def _has_message(self) -> bool:
+        """Say whether a message has come whole, or announces itself as nonsense."""
+        if len(self._buffer) < HEAD.size:
+            return False
+        kind, size = HEAD.unpack_from(self._buffer)
+        nonsense = size > MESSAGE_LIMIT or kind not in (REPLY, OUTPUT, WORD)
+        return nonsense or len(self._buffer) >= HEAD.size + size
+
+    def _take_next(self) -> bool:
+        """Take the next message; say whether it ended the cell.
 
         Raises:
             ValueError: it makes no sense.
 
         """
-        try:
-            part = self._socket.recv(CHUNK)
-        except BlockingIOError:
-            return False
-        except OSError:
-            part = b""
-        if not part:
-            # It closed its socket, and may yet live; nothing more will be heard of it.
-            raise ValueError("the kernel closed its channel")
-        self._buffer += part
-        ended = False
-        while len(self._buffer) >= HEAD.size:
-            kind, size = HEAD.unpack_from(self._buffer)
-            if size > MESSAGE_LIMIT or kind not in (REPLY, OUTPUT, WORD):
-                raise ValueError("no message")
-            if len(self._buffer) < HEAD.size + size:
-                break
-            text = bytes(self._buffer[HEAD.size : HEAD.size + size])
-            del self._buffer[: HEAD.size + size]
-            ended = self._take(kind, text) or ended
-        return ended
+        kind, size = HEAD.unpack_from(self._buffer)
+        if size > MESSAGE_LIMIT or kind not in (REPLY, OUTPUT, WORD):
+            raise ValueError("no message")
+        text = bytes(self._buffer[HEAD.size : HEAD.size + size])
+        del self._buffer[: HEAD.size + size]
+        return self._take(kind, text)
 
     def _take(self, kind: bytes, text: bytes) -> bool:
         """Take one message; say whether it ended the cell."""

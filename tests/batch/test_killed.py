@@ -136,7 +136,7 @@ def lives(process: Process) -> bool:
     return words.split()[0] != "Z" and words.split()[19] == process[1]
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks processes up in /proc")
 def test_a_class_killed_at_any_moment_is_graded_all_the_same(
     start: Start, tmp_path: Path, temporary: Path
@@ -172,7 +172,7 @@ def test_a_class_killed_at_any_moment_is_graded_all_the_same(
     assert "Traceback" not in (tmp_path / "errors").read_text()
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_batch_told_to_stop_leaves_nothing(
     start: Start, tmp_path: Path, temporary: Path, number: signal.Signals

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from nbformat import v4
 
+from grader.execution import isolation
 from grader.execution import run as running
 from grader.execution.cgroup import make_cgroup
 from grader.execution.frames import read_frames
@@ -183,6 +184,35 @@ def test_a_kernel_that_dies_is_told_by_its_end(runner: Runner) -> None:
         assert (ran.cells[1].error, text_of(ran, 0)) == (said, "before")
 
 
+def test_what_fails_before_the_first_cell_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = running._warm_settings
+    monkeypatch.setattr(running, "_warm_settings", lambda *a: settings(*a) | {"seconds": "none"})
+
+    with Runner() as own, pytest.raises(KernelFault, match="could not be prepared"):
+        run(own, "1")
+
+
+def test_an_error_of_any_size_is_one_cells_only(runner: Runner) -> None:
+    ran = run(runner, "raise ValueError('x' * 20_000_000)", "print('on')")
+
+    assert [cell.status for cell in ran.cells] == ["raised", "ok"]
+    assert text_of(ran) == "on"
+
+
+def test_nobody_waits_for_a_program_that_writes_on_and_on(runner: Runner) -> None:
+    starts = "import subprocess\nwriter = subprocess.Popen(['yes'])"
+
+    ran = run(runner, starts, "writer.kill(); writer.wait()", limits=Limits(cell_seconds=20))
+
+    assert [cell.status for cell in ran.cells] == ["ok", "ok"]
+
+
+def test_a_cell_that_forks_and_goes_on_leaves_one_notebook(runner: Runner) -> None:
+    ran = run(runner, "import os; pid = os.fork()", "print('one')")
+
+    assert text_of(ran) == "one"
+
+
 def test_a_kernel_that_closes_its_channel_is_ended(runner: Runner) -> None:
     ran = run(runner, "import os\nos.closerange(3, 200)", "print('x')", limits=Limits())
 
@@ -213,15 +243,31 @@ def test_without_namespaces_files_and_network_are_closed_all_the_same(unwalled: 
         "    except OSError as error: return type(error).__name__\n"
         f"print(tried(open, {str(Path(__file__))!r}), tried(os.listdir, '/home'),\n"
         "      tried(open, '/etc/shadow'), tried(open, '/tmp/f', 'w'), tried(open, 'f', 'w'),\n"
-        "      tried(socket.socket), tried(os.kill, os.getppid(), 9))"
+        "      tried(socket.socket), tried(os.kill, os.getppid(), 9),\n"
+        "      tried(socket.socket, socket.AF_UNIX), len(socket.socketpair()))"
     )
 
     ran = run(unwalled, tries)
 
     if detect().landlock:
         refused = "PermissionError PermissionError PermissionError PermissionError done OSError"
-        assert text_of(ran) == f"{refused} PermissionError"
+        assert text_of(ran) == f"{refused} PermissionError OSError 2"
     assert ran.isolation == "reduced: no user namespaces"
+
+
+def test_without_namespaces_answers_beside_packages_are_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("reference", "numpy", "grader"):
+        (tmp_path / "lib" / "site" / name).mkdir(parents=True)
+    monkeypatch.setattr(isolation, "HERE", tmp_path / "lib" / "site" / "grader" / "execution")
+    monkeypatch.setattr(isolation, "_folders", lambda: [str(tmp_path / "lib")])
+
+    shown = [path for path in isolation.readable_paths() if path.startswith(str(tmp_path))]
+
+    assert str(tmp_path / "lib" / "site" / "numpy") in shown
+    assert not any(path.endswith(("lib", "site", "reference", "grader")) for path in shown)
+    assert str(tmp_path / "lib" / "site") in isolation.listed_paths()
 
 
 def test_without_namespaces_no_process_outlives_its_notebook(unwalled: Runner) -> None:

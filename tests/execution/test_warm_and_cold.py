@@ -150,7 +150,7 @@ def test_of_odd_cells_the_same_is_recorded(both: tuple[Execution, Execution]) ->
     assert facts(forked) == facts(fresh)
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_the_sample_class_is_recorded_alike(warm: Runner) -> None:
     limits = Limits(cell_seconds=6, memory_mib=4096)
     unlike = {}

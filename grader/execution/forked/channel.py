@@ -17,6 +17,8 @@ HEAD = struct.Struct(">cI")  # what the message is, bytes of its text
 REPLY, OUTPUT, WORD = b"r", b"o", b"w"  # a word: what matters even where there is no room left
 SILENT = {"status", "execute_input"}
 WORDS = {"error", "clear_output"}
+REPLIES = {"execute_reply", "ready"}
+CLIPPED = 2000  # characters
 
 
 class Channel:
@@ -106,9 +108,12 @@ class ChannelSession(Session):
         """Send a message's content, and whose cell it belongs to."""
         if kind == "execute_reply":
             self.before_reply()
-        body = {"type": kind, "content": content, "cell": _request(parent)}
-        what = REPLY if kind == "execute_reply" else WORD if kind in WORDS else OUTPUT
-        self.channel.send(what, _pack(body))
+        body: dict[str, Any] = {"type": kind, "content": content, "cell": _request(parent)}
+        what = REPLY if kind in REPLIES else WORD if kind in WORDS else OUTPUT
+        text = _pack(body)
+        if what == REPLY and len(text) > self.channel.limit:  # an error of a size
+            text = _pack({**body, "content": _clipped(content)})
+        self.channel.send(what, text)
 
 
 class NoThread(IOPubThread):
@@ -153,6 +158,11 @@ class ChannelStream(OutStream):
                 self.session.publish("stream", {"name": self.name, "text": text}, parent)
             else:
                 os.write(self._beside, text.encode("utf-8", "replace"))
+
+
+def _clipped(content: Any) -> dict[str, Any]:
+    """Keep of a reply what is needed of it."""
+    return {name: str(content.get(name))[:CLIPPED] for name in ("status", "ename", "evalue")}
 
 
 def _pack(body: dict[str, Any]) -> bytes:

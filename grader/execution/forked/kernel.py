@@ -21,6 +21,7 @@ from .probes import run_probe
 
 TICK_SECONDS = 0.1  # until text without an end of line is sent all the same
 CHUNK = 65536
+CHUNKS = 16  # read of a pipe at once
 # What is used once before the fork is loaded, and shared, in every child.
 WARM_UP = {
     "builtins": "import asyncio, warnings\nprint('text', 1.5)\n[1.0, 2.0]",
@@ -155,6 +156,10 @@ class ServedKernel:
         kept = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             await self.kernel.execute_request(None, [b""], request)
+        except KeyboardInterrupt:  # it came when the cell's own code had ended
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            late = {"status": "error", "ename": "KeyboardInterrupt", "evalue": ""}
+            self.session.publish("execute_reply", late, request)
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN if self.channel.mine else kept)
 
@@ -209,8 +214,8 @@ def _make_kernel(session: ChannelSession) -> Any:
 
 
 def _pass_on(reading: int, stream: ChannelStream) -> None:
-    """Write to a stream what waits in a pipe."""
-    while True:
+    """Write to a stream what waits in a pipe; who writes on and on is not waited for."""
+    for _ in range(CHUNKS):
         try:
             data = os.read(reading, CHUNK)
         except BlockingIOError:

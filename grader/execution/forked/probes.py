@@ -13,7 +13,6 @@ import numpy as np
 
 OUTPUT_LIMIT = 16 * 1024  # characters
 ERROR_LIMIT = 500
-INPUT_LIMIT = 256 * 1024 * 1024
 
 
 def run_probe(shell: Any, recorder: Any, request: dict[str, Any], descriptor: int) -> None:

@@ -30,6 +30,7 @@ SHELL = "/bin/sh"
 # It holds the namespace open; while it waits, children it adopts are buried as well.
 FIRST = "sleep infinity & wait"
 PAGE = 64 * 1024
+ROUNDS = 1000  # of looking for processes that are left
 PASSED = 4  # descriptors that come with the word "run"
 
 
@@ -96,6 +97,8 @@ class ForkServer:
                 _kill(child.first or child.pid)
         if not word:  # nobody is there any more
             _kill(self._spare.first or self._spare.pid)
+            if not self._namespaces:  # with them, all end as this process does
+                self._sweep(spared=set())
             os._exit(0)
 
     def _start(self, number: int, descriptors: list[int]) -> None:
@@ -135,18 +138,21 @@ class ForkServer:
             _kill(child.first)
             os.waitpid(child.first, 0)
         else:
-            self._sweep()
+            running = (child.pid for child in self._running.values())
+            self._sweep(spared={self._spare.pid, *running})
         os.close(child.watched)
         code = os.waitstatus_to_exitcode(status)
         self._say({"ended": child.number, "code": code, "resident": usage.ru_maxrss * 1024})
 
-    def _sweep(self) -> None:
+    def _sweep(self, spared: set[int]) -> None:
         """End what is left of a notebook where no namespace ended with it."""
-        ours = {self._spare.pid, *(child.pid for child in self._running.values())}
-        while left := [pid for pid in _children() if pid not in ours]:
+        for _ in range(ROUNDS):
+            left = [pid for pid in _children() if pid not in spared]
             for pid in left:
                 _kill(pid)
                 os.waitpid(pid, 0)
+            if not left:
+                return
 
     def _become(self, line: socket.socket) -> NoReturn:
         """Be a notebook's process: wall oneself in, as soon as one is known, and run its cells."""
@@ -174,6 +180,8 @@ class ForkServer:
                 self._walls["confine"].confine(wanted, namespaces=self._namespaces)
             recorder = wanted["recorder"]
             self._recorder.begin(self._make_settings(**recorder), stream)
+            if not self._namespaces:  # there is no terminal to be had
+                self._kernel.shell.system = self._kernel.shell.system_raw
             _silence()
             self._kernel.serve(channel, wanted["message"], self._recorder)
             code = 0
@@ -271,7 +279,12 @@ def main() -> None:
     if not os.access("/tmp", os.W_OK):  # noqa: S108
         os.environ["TMPDIR"] = os.environ["HOME"]
     control = socket.socket(fileno=int(sys.argv[1]))
+    control.set_inheritable(False)
     settings = json.loads(sys.argv[2])
+    if not settings["namespaces"]:  # those who enter walls have done it before
+        for entrance in settings["groups"]:
+            with contextlib.suppress(OSError):
+                Path(entrance).write_text("0", encoding="ascii")
     sys.argv = [settings["argv0"], "-f", ""]
     ForkServer(control, settings).serve()
 

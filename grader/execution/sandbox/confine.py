@@ -48,6 +48,8 @@ def confine(settings: dict[str, Any], *, namespaces: bool) -> None:
     if namespaces:
         linux.unshare(linux.NEWUSER)
     _limit(settings)
+    if namespaces or settings["user"] is not None:  # else all the user's processes would count
+        _set_limit(resource.RLIMIT_NPROC, settings["processes"])
     if settings["user"] is not None:
         os.setgroups([])
         os.setresgid(*[settings["user"]] * 3)
@@ -56,7 +58,7 @@ def confine(settings: dict[str, Any], *, namespaces: bool) -> None:
     if namespaces:
         landlock.restrict_files(["/"], [*root.WRITABLE, "/dev", "/proc"])
     else:
-        landlock.restrict_files(settings["readable"], settings["writable"])
+        landlock.restrict_files(settings["readable"], settings["writable"], settings["listed"])
     seccomp.refuse_system_calls(network=namespaces)
 
 
@@ -65,15 +67,18 @@ def _limit(settings: dict[str, Any]) -> None:
     limits = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_AS: settings["memory"],
-        resource.RLIMIT_FSIZE: settings["disk"],
-        resource.RLIMIT_NPROC: settings["processes"],
+        resource.RLIMIT_FSIZE: settings["file"],
         resource.RLIMIT_NOFILE: DESCRIPTORS,
         resource.RLIMIT_CPU: settings["seconds"] + SPARE_SECONDS,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
     for kind, limit in limits.items():
-        _, hard = resource.getrlimit(kind)
-        if hard != resource.RLIM_INFINITY:
-            limit = min(limit, hard)  # noqa: PLW2901
-        resource.setrlimit(kind, (limit, limit))
+        _set_limit(kind, limit)
+
+
+def _set_limit(kind: int, limit: int) -> None:
+    """Set a limit, as far down as it is not lower already."""
+    _, hard = resource.getrlimit(kind)
+    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(kind, (limit, limit))

@@ -2,7 +2,8 @@
 
     python -I enter.py SETTINGS PROGRAM [ARGUMENT...]
 
-SETTINGS is JSON: "folders", "code" and "hidden" (see root.py) and "user", the id taken by root.
+SETTINGS is JSON: "folders", "code" and "hidden" (see root.py), "user", the id taken by root, and
+"groups", files by which the process enters control groups first.
 What stays of this process waits for the program, and ends as it does. It says in one line on
 standard error why it could not be done, and ends with code 70.
 """
@@ -20,6 +21,8 @@ PACKAGE = "_walls"
 def main() -> None:
     """Build the walls, then become the program."""
     settings, program = json.loads(sys.argv[1]), sys.argv[2:]
+    for entrance in settings["groups"]:
+        _write(entrance, "0")
     linux, root = _load("linux"), _load("root")
     try:
         _enter(settings, linux, root)
@@ -48,12 +51,18 @@ def _enter(settings: dict[str, Any], linux: Any, root: Any) -> None:
         ("uid_map", f"0 {user} 1"),
         ("gid_map", f"0 {group} 1"),
     ):
-        with open(f"/proc/self/{name}", "w", encoding="utf-8") as file:
-            file.write(text)
+        _write(f"/proc/self/{name}", text)
     _go_on_as_child()
+    linux.die_with_parent()
     if not privileged:
         root.enter_new_root(*folders)
     linux.mount("proc", "/proc", "proc", linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC)
+
+
+def _write(path: str, text: str) -> None:
+    """Write to a file of the kernel's."""
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def _become_nobody(user: int) -> int:

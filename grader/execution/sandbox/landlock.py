@@ -33,9 +33,12 @@ def version() -> int:
         return 0
 
 
-def restrict_files(readable: Sequence[str], writable: Sequence[str]) -> None:
+def restrict_files(
+    readable: Sequence[str], writable: Sequence[str], listed: Sequence[str] = ()
+) -> None:
     """Leave this process only what lies beneath these paths; a path that is not there is no loss.
 
+    Beneath `listed` folders, names can be seen, but nothing can be read.
     Where Landlock knows them, TCP and signals to processes outside are given up too.
     Does nothing without Landlock. To be called with no right to gain rights.
     """
@@ -49,6 +52,8 @@ def restrict_files(readable: Sequence[str], writable: Sequence[str]) -> None:
     try:
         for path in readable:
             _allow_beneath(rules, path, _READING)
+        for path in listed:
+            _allow_beneath(rules, path, _READ_DIR)
         for path in writable:
             _allow_beneath(rules, path, everything)
         syscall(_RESTRICT, rules, 0)

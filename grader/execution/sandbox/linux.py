@@ -9,7 +9,7 @@ NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 2, 4, 8, 32
 MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 DETACH = 2
-_SET_DUMPABLE, _CAPBSET_DROP, _SET_CHILD_SUBREAPER = 4, 24, 36
+_SET_PDEATHSIG, _SET_DUMPABLE, _CAPBSET_DROP, _SET_CHILD_SUBREAPER = 1, 4, 24, 36
 _SET_NO_NEW_PRIVS, _CAP_AMBIENT, _AMBIENT_CLEAR = 38, 47, 4
 _CAPABILITY_VERSION = 0x20080522
 _AT_RECURSIVE, _ATTR_RDONLY, _ATTR_NOSUID, _AT_FDCWD = 0x8000, 0x1, 0x2, -100
@@ -86,6 +86,11 @@ def pivot_root(root: str, old: str) -> None:
 def set_dumpable() -> None:
     """Let a process that changed its user write its own files in /proc again."""
     call("prctl", _SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def die_with_parent() -> None:
+    """Be killed when the process that started this one ends."""
+    call("prctl", _SET_PDEATHSIG, 9, 0, 0, 0)
 
 
 def adopt_orphans() -> None:

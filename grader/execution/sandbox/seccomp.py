@@ -22,6 +22,8 @@ _ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _SOCKET = {"x86_64": 41, "aarch64": 198}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _REFUSED: dict[str, tuple[int, int]] = {  # x86_64, aarch64; -1 where there is none
+    "semget": (64, 190),
+    "msgget": (68, 186),
     "shmget": (29, 194),  # memory that no limit of a process counts, as memfd_create's
     "ptrace": (101, 117),
     "syslog": (103, 116),
@@ -99,7 +101,7 @@ def supported() -> bool:
 
 
 def refuse_system_calls(*, network: bool) -> None:
-    """Load the filter; without `network` there are no sockets but those of this machine's files.
+    """Load the filter; without `network` there are no sockets but pairs of them.
 
     Call it last, with no right to gain rights: it cannot be taken off again.
     """
@@ -112,7 +114,8 @@ def _assemble(network: bool) -> bytes:
     """Write the filter: each rule tests, and returns or falls through to the next."""
     column = 0 if MACHINE == "x86_64" else 1
     refused = sorted(numbers[column] for numbers in _REFUSED.values() if numbers[column] >= 0)
-    families = (_AF_UNIX, _AF_INET, _AF_INET6) if network else (_AF_UNIX,)
+    # Without a network of its own, a socket may lead to the machine's services; pairs may be had.
+    families = (_AF_UNIX, _AF_INET, _AF_INET6) if network else ()
     return b"".join(
         [
             _instruction(_LOAD, _ARCHITECTURE),
