@@ -130,7 +130,7 @@ def _pygments() -> tuple[PythonLexer, HtmlFormatter]:
     return PythonLexer(stripnl=False, ensurenl=False), HtmlFormatter(nowrap=True)
 
 
-@lru_cache(maxsize=2048)  # a class shares the cells of its template
+@lru_cache(maxsize=256)  # a class shares the cells of its template
 def _highlighted(source: str) -> Markup:
     """Colour Python; code that would grow out of proportion is only escaped."""
     coloured = highlight(source, *_pygments()).rstrip("\n")

@@ -17,8 +17,8 @@ REASONS: dict[str, str] = {
     ),
     "class": "of the time a third is the notebooks' own statements, a third the replays of scoring",
     "memory": (
-        "scoring keeps predictions and highlighted cells for the next submission, in bounded "
-        "caches that a thousand submissions do not fill"
+        "scoring kept highlighted cells for the next submission, in a bounded cache that a "
+        "thousand submissions did not fill; it is smaller now"
     ),
     "rescoring": (
         "a mistake is found by excluding all that would be worth more, some 230,000 steps of "
