@@ -78,10 +78,10 @@ def unwalled() -> Iterator[Runner]:
 
 
 def test_a_child_finds_nothing_of_the_one_before(runner: Runner) -> None:
-    spoil = "import numpy as np, builtins\nnp.pi = 3\nbuiltins.leak = 1\nopen('/tmp/f', 'w')\nx = 5"
+    spoil = "import numpy as np, builtins\nnp.pi = 3\nbuiltins.leak = 1\nopen('f', 'w')\nx = 5"
     look = (
         "import numpy as np, builtins, os\n"
-        "print(np.pi > 3.1, hasattr(builtins, 'leak'), os.listdir('/tmp'), 'x' in globals())"
+        "print(np.pi > 3.1, hasattr(builtins, 'leak'), os.listdir(), 'x' in globals())"
     )
 
     run(runner, spoil)
