@@ -3,8 +3,6 @@
 import contextlib
 import fcntl
 import os
-import shutil
-import signal
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from grader.execution.processes import end_marked
+from grader.execution.workplace import remove_tree
 from grader.faults import UsageFault
 
 PREFIX = "gradmark-batch-"
@@ -52,17 +52,6 @@ def _hold(room: Path) -> IO[bytes]:
     return file
 
 
-def remove_tree(folder: Path) -> None:
-    """Remove a folder, parts of which its user may have locked."""
-    with contextlib.suppress(OSError):
-        for place, folders, _ in os.walk(folder, followlinks=False):
-            for name in folders:
-                path = Path(place, name)
-                if not path.is_symlink():
-                    path.chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def _remove_stale(lock: Path) -> None:
     """Remove the folder of a batch that is dead, and end what still runs in it."""
     room = lock.parent
@@ -72,14 +61,5 @@ def _remove_stale(lock: Path) -> None:
             return
         with lock.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _end_processes_of(room)
+            end_marked(f"{room}{os.sep}")  # workers of that batch, and their kernels
             remove_tree(room)
-
-
-def _end_processes_of(room: Path) -> None:
-    """Kill the processes whose environment names a folder: workers of its batch, their kernels."""
-    mark = os.fsencode(room) + b"/"
-    for entry in Path("/proc").glob("[0-9]*/environ"):
-        with contextlib.suppress(OSError):
-            if mark in entry.read_bytes():
-                os.kill(int(entry.parent.name), signal.SIGKILL)

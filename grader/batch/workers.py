@@ -15,9 +15,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from grader.batch.rooms import remove_tree, temporary_room
+from grader.batch.rooms import temporary_room
 from grader.batch.worker import Desk, Done, Logged, Message, NoMore, Refused
 from grader.execution.processes import end_tree
+from grader.execution.workplace import remove_tree
 from grader.faults import UsageFault
 
 log = logging.getLogger("grader")

@@ -7,8 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -202,22 +201,6 @@ class ColdKernel:
         stop_if_asked(self._stop)
         if self._process.returncode is None:
             self.memory = self.memory.peak(read_memory(self._process.pid))
-
-
-@contextmanager
-def cold_kernel(
-    place: Workplace,
-    settings: dict[str, Any],
-    notebook: Any,
-    outputs: NotebookOutputs,
-    stop: threading.Event,
-) -> Iterator[ColdKernel]:
-    """Start a kernel, and end it whatever happens; see `ColdKernel`."""
-    kernel = ColdKernel(place, settings, notebook, outputs, stop)
-    try:
-        yield kernel
-    finally:
-        kernel.close()
 
 
 def _prepared_manager(

@@ -52,6 +52,11 @@ def end_tree(process: "subprocess.Popen[bytes]", mark: str) -> None:
     if process.poll() is None:
         process.kill()
     process.wait()
+    end_marked(mark)
+
+
+def end_marked(mark: str) -> None:
+    """Kill all processes whose environment holds `mark`, until there are none."""
     for _ in range(ROUNDS):
         if not _kill_all(_marked(mark)):
             return

@@ -6,13 +6,13 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.execution.blank import blank_copy, is_run, number_cells
-from grader.execution.cold import cold_kernel
+from grader.execution.cold import ColdKernel
 from grader.execution.environment import describe_environment
 from grader.execution.files import pack_files
 from grader.execution.isolation import (
@@ -23,13 +23,13 @@ from grader.execution.isolation import (
     readable_paths,
     spare_user,
 )
-from grader.execution.kernel import KernelFault
+from grader.execution.kernel import Kernel, KernelFault
 from grader.execution.outcome import CellRun, Execution, Probe, ProbeRun
 from grader.execution.outputs import NotebookOutputs
 from grader.execution.probing import Prober, run_probes
 from grader.execution.server import ForkServer
 from grader.execution.session import Session
-from grader.execution.warm import WarmKernel, warm_kernel
+from grader.execution.warm import WarmKernel
 from grader.execution.workplace import STREAM_SLACK, Workplace, prepared_workplace
 from grader.rubric.model import Limits
 
@@ -122,20 +122,11 @@ class Runner:
         limits, outputs = task.limits, NotebookOutputs(task.limits.output_kib)
         with prepared_workplace(task.files) as place:
             settings = _cold_settings(notebook, task)
-            with cold_kernel(place, settings, notebook, outputs, task.stop) as kernel:
+            with closing(ColdKernel(place, settings, notebook, outputs, task.stop)) as kernel:
                 cells = Session(notebook, kernel, outputs, limits).run()
             stream = place.read_stream(limits.recording_mib)
-        return Execution(
-            notebook=notebook,
-            cells=cells,
-            stream=stream,
-            seconds=time.monotonic() - begun,
-            peak_memory_bytes=kernel.memory.resident,
-            isolation=self.isolation,
-            environment=describe_environment(),
-            notes=tuple(place.notes),
-            probes=tuple(ProbeRun(b"", UNFORKED) for _ in task.probes),
-        )
+        probes = tuple(ProbeRun(b"", UNFORKED) for _ in task.probes)
+        return self._gather(notebook, cells, stream, kernel, place.notes, probes, begun)
 
     def _run_warm(self, notebook: Any, task: _Task) -> Execution:
         """Run a notebook in a kernel forked for it."""
@@ -146,7 +137,7 @@ class Runner:
         try:
             with _place(server) as place:
                 settings = _warm_settings(notebook, task, server, place)
-                with warm_kernel(server, settings, packed, outputs, task.stop) as kernel:
+                with closing(WarmKernel(server, settings, packed, outputs, task.stop)) as kernel:
                     cells, probes = _run_and_probe(notebook, kernel, outputs, task)
                     if place is not None:  # its folder is removed, and its processes are seen
                         kernel.end()
@@ -156,6 +147,19 @@ class Runner:
             raise
         finally:
             os.close(packed)
+        return self._gather(notebook, cells, stream, kernel, notes, probes, begun)
+
+    def _gather(
+        self,
+        notebook: Any,
+        cells: tuple[CellRun, ...],
+        stream: bytes,
+        kernel: Kernel,
+        notes: Sequence[str],
+        probes: tuple[ProbeRun, ...],
+        begun: float,
+    ) -> Execution:
+        """Put together what a run hands on."""
         return Execution(
             notebook=notebook,
             cells=cells,

@@ -1,6 +1,7 @@
 """The fork server seen from outside: started once, asked for a child for every notebook."""
 
 import contextlib
+import importlib.util
 import json
 import os
 import select
@@ -199,7 +200,5 @@ class ForkServer:
 
 def _usual_launcher() -> str:
     """Say what sys.argv[0] is in a kernel anybody else starts."""
-    import importlib.util  # noqa: PLC0415
-
     usual = importlib.util.find_spec("ipykernel_launcher")
     return usual.origin if usual and usual.origin else ""

@@ -7,8 +7,6 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from grader.execution.kernel import NEAR, Fate, KernelFault, describe_death, stop_if_asked
@@ -268,22 +266,6 @@ class WarmKernel:
         os.close(self.stream)
         if self._watched >= 0:
             os.close(self._watched)
-
-
-@contextmanager
-def warm_kernel(
-    server: ForkServer,
-    settings: dict[str, Any],
-    files: int,
-    outputs: NotebookOutputs,
-    stop: threading.Event,
-) -> Iterator[WarmKernel]:
-    """Have a kernel forked, and end it whatever happens; see `WarmKernel`."""
-    kernel = WarmKernel(server, settings, files, outputs, stop)
-    try:
-        yield kernel
-    finally:
-        kernel.close()
 
 
 def _pid_of(watched: int) -> int:

@@ -1,5 +1,6 @@
 """The private folder a notebook runs in, and the environment its kernel gets."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -89,7 +90,7 @@ def prepared_workplace(files: Path | None) -> Iterator[Workplace]:
             place.notes.extend(copy_files(files, place.work))
         yield place
     finally:
-        _remove(root)
+        remove_tree(root)
 
 
 def kernel_environment(home: str) -> dict[str, str]:
@@ -111,12 +112,13 @@ def kernel_environment(home: str) -> dict[str, str]:
     }
 
 
-def _remove(root: Path) -> None:
-    """Remove a folder whose owner may have locked parts of it."""
-    root.chmod(0o700)
-    for folder, folders, _ in os.walk(root, followlinks=False):
-        for name in folders:
-            path = Path(folder, name)
-            if not path.is_symlink():
-                path.chmod(0o700)
+def remove_tree(root: Path) -> None:
+    """Remove a folder, parts of which its user may have locked."""
+    with contextlib.suppress(OSError):
+        root.chmod(0o700)
+        for folder, folders, _ in os.walk(root, followlinks=False):
+            for name in folders:
+                path = Path(folder, name)
+                if not path.is_symlink():
+                    path.chmod(0o700)
     shutil.rmtree(root, ignore_errors=True)
