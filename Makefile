@@ -12,7 +12,7 @@ FOR_WORK := $(VENV)/.installed-dev
 
 USABLE := $(shell $(RUN) -c 'import pip; $(RECENT)' 2>/dev/null && echo yes)
 
-.PHONY: help grade test prove bench lint format schemas wheel clean venv
+.PHONY: help grade test prove bench validity lint format schemas wheel clean venv
 # Into a .venv that is not usable everything is installed again, whatever the stamps say.
 ifneq ($(USABLE),yes)
 .PHONY: $(FOR_USE) $(FOR_WORK)
@@ -33,6 +33,9 @@ prove: $(FOR_WORK) ## run the proofs that take minutes: batches killed, both kin
 
 bench: $(FOR_WORK) ## measure against other graders for most of an hour; writes docs/benchmarks.md
 	$(RUN) -m tests.bench
+
+validity: $(FOR_WORK) ## grade 600 composed notebooks whose mistakes are known; writes docs/validity.md
+	$(RUN) -m tests.bench.validity --count 600 --write
 
 lint: $(FOR_WORK) ## check style and types only
 	$(RUN) -m ruff check .

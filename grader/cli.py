@@ -1,7 +1,6 @@
 """The command line: run, record, score, and what is wrong with a rubric."""
 
 import logging
-import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,15 +11,18 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from grader import __version__, log
+from grader.arguments import CORES, Jobs, RubricArgument
 from grader.batch import Recorded, Scored, record_class, score_class
+from grader.batch.perturbing import changes_asked
 from grader.console import counted, progress_bar, show_problems, show_summary, tell, warn
 from grader.execution.checkup import describe, examine
 from grader.execution.isolation import UNSEALED, detect
-from grader.faults import Fault, RubricFault, UsageFault
+from grader.faults import Fault, UsageFault
 from grader.rubric.model import Rubric
-from grader.rubric.reference import open_rubric
+from grader.rubric.reference import Reference, open_rubric
 from grader.rubric.shipped import find_rubric
-from grader.scoring.separation import check_predictions, check_separation
+from grader.rubric_commands import require_usable, rubric_app
+from grader.scoring.separation import check_predictions
 
 app = typer.Typer(
     name="grader",
@@ -28,32 +30,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-rubric_app = typer.Typer(help="Look after rubrics.", no_args_is_help=True)
 app.add_typer(rubric_app, name="rubric")
 
-RubricArgument = Annotated[
-    str,
-    typer.Argument(help="The rubric: a TOML file, or the name of one that ships with the grader."),
-]
 FolderArgument = Annotated[
     Path, typer.Argument(help="The class: a folder with one file or one subfolder a student.")
 ]
 
 
-def _positive(jobs: int) -> int:
-    if jobs < 1:
-        raise UsageFault(f"--jobs must be at least 1; found {jobs}")
-    return jobs
-
-
-def _cores() -> int:
-    """Count the processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-Jobs = Annotated[int, typer.Option("--jobs", "-j", callback=_positive, help="Submissions at once.")]
 Only = Annotated[
     list[str] | None, typer.Option("--only", help="Run just this student; may be given again.")
 ]
@@ -68,7 +51,10 @@ RequireIsolation = Annotated[
     bool,
     typer.Option("--require-isolation", help="Run nothing where notebooks cannot be shut in."),
 ]
-CORES = _cores()
+Perturb = Annotated[
+    bool,
+    typer.Option("--perturb", help="Run notebooks again with other constants: who typed answers?"),
+]
 
 
 @app.command()
@@ -83,20 +69,22 @@ def run(  # noqa: PLR0913  every option is its own
     data: Data = None,
     cold: Cold = False,
     require_isolation: RequireIsolation = False,
+    perturb: Perturb = False,
     workspace: Annotated[
         Path | None,
         typer.Option(help="Where recordings are kept. [default: OUT/workspace]"),
     ] = None,
 ) -> None:
     """Run a class's notebooks and grade them: `record`, then `score`."""
-    path, opened = _usable_rubric(rubric)
+    path, opened, reference = _usable_rubric(rubric)
+    constants = _constants(opened, reference, perturb)
     kept = workspace or out / "workspace"
     _require_writable(out)
     log.log_to(out)
     with _resumable():
         chosen = {"only": only or [], "rerun": rerun, "data": data, "apart": [out]}
         manner = {"jobs": jobs, "cold": cold, "require_isolation": require_isolation}
-        recorded = _record(opened, submissions, kept, **chosen, **manner)
+        recorded = _record(opened, submissions, kept, **chosen, **manner, **constants)
         _score(path, kept, out, jobs, recorded)
 
 
@@ -112,15 +100,17 @@ def record(  # noqa: PLR0913  every option is its own
     data: Data = None,
     cold: Cold = False,
     require_isolation: RequireIsolation = False,
+    perturb: Perturb = False,
 ) -> None:
     """Run a class's notebooks and keep what they produced; nothing is graded."""
-    _, opened = _usable_rubric(rubric)
+    _, opened, reference = _usable_rubric(rubric)
+    constants = _constants(opened, reference, perturb)
     _require_writable(out)
     log.log_to(out)
     with _resumable():
         chosen = {"only": only or [], "rerun": rerun, "data": data}
         manner = {"jobs": jobs, "cold": cold, "require_isolation": require_isolation}
-        recorded = _record(opened, submissions, out, **chosen, **manner)
+        recorded = _record(opened, submissions, out, **chosen, **manner, **constants)
     tell(f"Recordings: {out}")
     if recorded.faults:
         _fail(recorded.faults, out / log.NAME)
@@ -134,7 +124,7 @@ def score(
     jobs: Jobs = CORES,
 ) -> None:
     """Grade recordings; no notebook runs."""
-    path, _ = _usable_rubric(rubric)
+    path, *_ = _usable_rubric(rubric)
     _require_workspace(workspace)
     _require_writable(out)
     log.log_to(out)
@@ -159,27 +149,17 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-@rubric_app.command("check")
-def check(rubric: RubricArgument) -> None:
-    """Say what is wrong with a rubric, where, and what is allowed."""
-    path = find_rubric(rubric)
-    opened, reference = open_rubric(path)
-    found = check_predictions(opened, reference) or check_separation(opened, reference)
-    problems = [f"{path}, {problem}" for problem in found]
-    if problems:
-        raise RubricFault(problems)
-    questions = counted(len(opened.question), "question")
-    tell(f"{path}: {questions}, {opened.points:g} points; no problem found")
-
-
-def _usable_rubric(name: str) -> tuple[Path, Rubric]:
+def _usable_rubric(name: str) -> tuple[Path, Rubric, Reference]:
     """Find a rubric that can be graded with, before anything is run for it."""
     path = find_rubric(name)
     rubric, reference = open_rubric(path)
-    problems = check_predictions(rubric, reference)
-    if problems:
-        raise RubricFault([f"{path}, {problem}" for problem in problems])
-    return path, rubric
+    require_usable(path, check_predictions(rubric, reference))
+    return path, rubric, reference
+
+
+def _constants(rubric: Rubric, reference: Reference, perturb: bool) -> dict[str, Any]:
+    """Return those handed out, and what a second run changes of them."""
+    return {"given": reference.given, "changes": changes_asked(rubric, reference, perturb)}
 
 
 def _require_workspace(workspace: Path) -> None:

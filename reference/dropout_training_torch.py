@@ -45,11 +45,11 @@ def train(
     units = x.shape[1] if settings.dropout == "input" else start.b1.shape[0]
     order = Order(settings, len(x), units)
     if settings.dropout == "none":
-        flags = torch.ones(1, order.steps, 1, 1, dtype=torch.float64)
+        flags = torch.ones(1, order.steps, 1, 1, dtype=x.dtype)
     else:
         if masks is None or masks.shape[1] != order.length:
             raise ValueError(f"these settings need masks of shape (S, {order.length})")
-        flags = torch.tensor(order.by_step(masks.double().numpy()))
+        flags = torch.tensor(order.by_step(masks.double().numpy()), dtype=x.dtype)
     network = Network(
         start.w1.repeat(len(flags), 1, 1),
         start.w2.repeat(len(flags), 1, 1),

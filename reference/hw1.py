@@ -5,7 +5,7 @@ each other or only repeat simpler ones. What the settings mean: reference/settin
 """
 
 from reference.dropout_training import draw_masks
-from reference.hw1_given import GIVEN
+from reference.hw1_given import GIVEN, PERTURBED
 from reference.hw1_gradients import (
     gradient_hidden,
     gradient_input,
@@ -22,6 +22,7 @@ from reference.hw1_training import (
 
 __all__ = [
     "GIVEN",
+    "PERTURBED",
     "draw_masks",
     "gradient_hidden",
     "gradient_input",

@@ -25,6 +25,14 @@ GIVEN: dict[str, np.ndarray | float | int] = {
     "epochs": 100,
 }
 
+# Numbers of the same kind (whole inputs, weights of one decimal), for code that rounds to it.
+PERTURBED: dict[str, np.ndarray] = {
+    "x1": np.array([2.0, 1.0, 3.0]),
+    "x2": np.array([3.0, 5.0, 4.0]),
+    "w1": np.array([[0.3, 0.5, 0.4, 0.6], [0.4, 0.6, 0.3, 0.5], [0.7, 0.3, 0.6, 0.4]]),
+    "w2": np.array([[0.3, 0.4], [0.6, 0.5], [0.2, 0.4], [0.7, 0.8]]),
+}
+
 
 def pair(given: Mapping[str, Any], name: str) -> np.ndarray:
     """Stack the values of both examples, shape (2, ...)."""

@@ -1,4 +1,8 @@
-"""HW-1, tasks 1 and 2: the families of outputs and gradients, in NumPy."""
+"""HW-1, tasks 1 and 2: the families of outputs and gradients, in NumPy.
+
+Gradients start from the probabilities p1 and p2 where they are given: from what a student's
+own forward pass came to.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -134,7 +138,10 @@ def _rows(found: Sequence[tuple[int, Parts]], givens: int) -> Rows:
 def _gradient(
     given: Mapping[str, Any], name: str, batch: Batch, reduction: Reduction, settings: LossSettings
 ) -> Parts | None:
-    terms = gradients(pair(given, "x"), pair(given, "y"), network_of(given), settings)[name]
+    own = pair(given, "p") if "p1" in given else None
+    terms = gradients(pair(given, "x"), pair(given, "y"), network_of(given), settings, own=own)[
+        name
+    ]
     return None if settings.repeats_another else gradient_parts(name, terms, batch, reduction)
 
 

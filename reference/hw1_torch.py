@@ -94,9 +94,16 @@ def trained_weights(
 
 def _pair(given: Mapping[str, Any], name: str) -> Tensor:
     """Stack the values of both examples, shape (2, ...)."""
-    return torch.tensor(np.array([given[f"{name}1"], given[f"{name}2"]]), dtype=torch.float64)
+    both = np.array([given[f"{name}1"], given[f"{name}2"]])
+    return torch.tensor(both, dtype=_precision(given))
 
 
 def _network(given: Mapping[str, Any]) -> Network:
     parts = (given[part] for part in ("w1", "w2", "b1", "b2"))
-    return Network(*(torch.tensor(part, dtype=torch.float64) for part in parts))
+    return Network(*(torch.tensor(part, dtype=_precision(given)) for part in parts))
+
+
+def _precision(given: Mapping[str, Any]) -> torch.dtype:
+    """Say what is computed in: single precision where the weights are given in it."""
+    single = np.asarray(given["w1"]).dtype == np.float32
+    return torch.float32 if single else torch.float64

@@ -139,33 +139,41 @@ def backward(
     settings: LossSettings,
     *,
     hidden_factor: np.ndarray | float = 1.0,
+    own: np.ndarray | None = None,
 ) -> Deltas:
     """Propagate the gradient of the summed loss back to the first layer.
 
     Labels y are (N, C); `hidden_factor` is what the backward pass knows of the dropout on
-    relu(z).
+    relu(z). `own` (N, C) are probabilities that stand for those of the network, whatever
+    they come from: the gradient of the logits is then own - y.
 
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), algorithm 6.4.
     """
-    logits = logit_gradient(layers.logits, y, settings)
+    logits = logit_gradient(layers.logits, y, settings) if own is None else own - y
     hidden = np.einsum("nc...,hc...->nh...", logits, network.w2) * hidden_factor
     slope = relu_slope(layers.preactivation, settings.relu_derivative)
     return Deltas(logits, hidden, hidden * slope)
 
 
 def gradients(
-    x: np.ndarray, y: np.ndarray, network: Network, settings: LossSettings
+    x: np.ndarray,
+    y: np.ndarray,
+    network: Network,
+    settings: LossSettings,
+    *,
+    own: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """Return what each example adds to the gradient of the summed loss.
 
-    With a softmax over rows it is the gradient of that example's own loss.
+    With a softmax over rows it is the gradient of that example's own loss. `own` (N, C) are
+    probabilities from elsewhere, in place of the network's.
 
     Returns:
         w1 (N, D, H), w2 (N, H, C), b1 (N, H), b2 (N, C), and the gradients of the
         network's values: input (N, D), hidden (N, H), logits (N, C).
     """
     layers = forward(x, network)
-    deltas = backward(layers, y, network, settings)
+    deltas = backward(layers, y, network, settings, own=own)
     return {
         "w1": x[:, :, None] * deltas.preactivation[:, None, :],
         "w2": layers.hidden[:, :, None] * deltas.logits[:, None, :],

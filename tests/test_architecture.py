@@ -18,7 +18,9 @@ ORDER = (
     {"scoring"},
     {"reporting"},
     {"batch"},
-    {"console"},
+    {"trial"},
+    {"console", "arguments"},
+    {"rubric_commands"},
     {"cli"},
 )
 FOR_ALL = {"grader", "grader.__version__"}

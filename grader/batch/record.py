@@ -1,24 +1,45 @@
 """A class recorded: each submission run once, its recording kept and used again while it fits."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from grader.batch.beside import digest_data
+from grader.batch.perturbing import perturbed_key
 from grader.batch.progress import Progress, silent
-from grader.batch.recorder import Manner, Order, RecordingDesk, faulty, keep, seed_of
+from grader.batch.recorder import (
+    FAILED_AGAIN,
+    Manner,
+    Order,
+    RecordingDesk,
+    faulty,
+    keep,
+    seed_of,
+)
 from grader.batch.workers import Lost, in_parallel
 from grader.execution.environment import describe_environment
 from grader.execution.isolation import detect
+from grader.execution.outcome import Probe
+from grader.execution.slopes import probe_digest, slope_probes
 from grader.faults import RecordingFault, UsageFault
 from grader.intake import Submission, find_submissions
+from grader.intake.perturbation import Changes
 from grader.recording.files import sole_use
 from grader.recording.key import recording_key
 from grader.recording.store import read_key
-from grader.recording.workspace import RECORDINGS, ClassList, load_class, recording_path, save_class
+from grader.recording.workspace import (
+    PERTURBED,
+    RECORDINGS,
+    ClassList,
+    load_class,
+    perturbed_path,
+    recording_path,
+    save_class,
+)
 from grader.rubric.model import Limits, Rubric
 
 log = logging.getLogger("grader")
@@ -45,6 +66,8 @@ def record_class(  # noqa: PLR0913  every option is its own
     apart: Sequence[Path] = (),
     cold: bool = False,
     require_isolation: bool = False,
+    changes: Changes | None = None,
+    given: Mapping[str, Any] | None = None,
     progress: Progress = silent,
 ) -> Recorded:
     """Run the notebooks of a class and keep their recordings.
@@ -63,6 +86,9 @@ def record_class(  # noqa: PLR0913  every option is its own
         apart: folders that are no submissions wherever they lie, as reports are.
         cold: start every kernel anew.
         require_isolation: run nothing where notebooks cannot be shut in.
+        changes: constants to be changed in a second run of each notebook.
+        given: the constants the assignment hands out; at them, the students' own functions are
+            differentiated where a question of the rubric says with respect to what.
         progress: told of every submission that is done.
 
     Raises:
@@ -73,15 +99,17 @@ def record_class(  # noqa: PLR0913  every option is its own
     require_assignment(workspace, rubric.assignment)
     if require_isolation:
         _require_isolation(cold)
-    manner = Manner(rubric.limits, workspace, data, cold, require_isolation)
+    # A fresh kernel cannot be forked, so nothing is asked of it.
+    probes = () if cold else slope_probes(rubric, given or {})
+    manner = Manner(rubric.limits, workspace, data, cold, require_isolation, changes or {}, probes)
     data_digest = digest_data(data)
     submissions = _find(folder, data, [workspace, *apart])
     chosen = _choose(submissions, only)
-    with sole_use(workspace, RECORDINGS):
+    with sole_use(workspace, RECORDINGS, PERTURBED):
         listed = _order((one.id for one in submissions), chosen, workspace)
         save_class(ClassList(rubric.assignment, listed), workspace)
-        orders = [Order(one, _key(one, rubric.limits, data_digest)) for one in chosen]
-        waiting = [order for order in orders if rerun or not _is_kept(order, workspace)]
+        orders = [Order(one, _key(one, rubric.limits, data_digest, probes)) for one in chosen]
+        waiting = orders if rerun else [due for order in orders if (due := _due(order, manner))]
         unfinished = {order.submission.id for order in waiting}
         reused = tuple(one.id for one in chosen if one.id not in unfinished)
         faults = _run(waiting, reused, manner, jobs, progress)
@@ -155,19 +183,34 @@ def _order(listed: Iterable[str], chosen: Iterable[Submission], workspace: Path)
     return tuple(name for name in listed if name in now or name in before)
 
 
-def _key(submission: Submission, limits: Limits, data: str) -> str:
+def _key(submission: Submission, limits: Limits, data: str, probes: tuple[Probe, ...]) -> str:
     parts = [submission.id, submission.file, submission.digest, submission.fault]
     content = "\0".join([*parts, data] if data else parts)
     return recording_key(
         content.encode("utf-8", "surrogatepass"),
         limits,
         environment=describe_environment(),
+        probes=tuple(map(probe_digest, probes)),
         seed=seed_of(submission),
     )
 
 
+def _due(order: Order, manner: Manner) -> Order | None:
+    """Say what of an order is still to be done."""
+    if not _is_kept(order, manner.workspace):
+        return order
+    if manner.changes and not _is_kept_perturbed(order, manner):
+        return replace(order, again_only=True)
+    return None
+
+
 def _is_kept(order: Order, workspace: Path) -> bool:
     return read_key(recording_path(workspace, order.submission.id)) == order.key
+
+
+def _is_kept_perturbed(order: Order, manner: Manner) -> bool:
+    key = perturbed_key(order.key, manner.changes)
+    return read_key(perturbed_path(manner.workspace, order.submission.id)) == key
 
 
 def _run(
@@ -187,12 +230,20 @@ def _run(
         for done, (order, fine) in enumerate(results, start=len(reused) + 1):
             if isinstance(fine, Lost):
                 log.error("%s: its worker process died twice", _name(order))
-                said = "The grader's process died each time it ran this notebook."
-                keep(faulty(order.submission, "", said), manner.workspace)
+                _keep_lost(order, manner)
             if fine is not True:
                 faults.append(_name(order))
             progress(done, total, _name(order))
     return tuple(faults)
+
+
+def _keep_lost(order: Order, manner: Manner) -> None:
+    """Note that a worker died; what it recorded of the notebook as it is stays."""
+    if manner.changes and _is_kept(order, manner.workspace):
+        keep(faulty(order.submission, "", FAILED_AGAIN), manner.workspace, perturbed=True)
+        return
+    said = "The grader's process died each time it ran this notebook."
+    keep(faulty(order.submission, "", said), manner.workspace)
 
 
 def _name(order: Order) -> str:

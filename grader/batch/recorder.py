@@ -3,42 +3,56 @@
 import errno
 import logging
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.batch.beside import files_beside
+from grader.batch.perturbing import perturbed_key, record_perturbed
+from grader.batch.reordering import back_in_place, in_order
 from grader.execution.kernel import RunStopped
-from grader.execution.outcome import Execution
+from grader.execution.outcome import Execution, Probe
 from grader.execution.run import Runner
 from grader.faults import IntakeFault, UsageFault
 from grader.intake import Submission, read_notebook
+from grader.intake.perturbation import Changes
 from grader.recording.assemble import assemble
 from grader.recording.model import Recording
 from grader.recording.store import save
-from grader.recording.workspace import recording_path
+from grader.recording.workspace import perturbed_path, recording_path
 from grader.rubric.model import Limits
+from grader.scoring.reproduction import other_order
 
 log = logging.getLogger("grader")
+FAILED_AGAIN = "The grader failed to run the notebook with other constants."
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True)
 class Order:
-    """A submission to be run, and the key its recording gets."""
+    """A submission to be run, and the key its recording gets.
+
+    `again_only` says that this recording is there, and only the run with other constants is not.
+    """
 
     submission: Submission
     key: str
+    again_only: bool = False
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How the notebooks of a class are run, and where their recordings are kept."""
+    """How the notebooks of a class are run, and where their recordings are kept.
+
+    Where there are `changes`, each is run a second time with these constants changed.
+    """
 
     limits: Limits
     workspace: Path
     data: Path | None = None
     cold: bool = False
     require_isolation: bool = False
+    changes: Changes = field(default_factory=dict)
+    probes: tuple[Probe, ...] = ()  # of the notebook as it is
 
 
 class RecordingDesk:
@@ -57,7 +71,8 @@ class RecordingDesk:
                 f"a worker found less isolation than is required: {self._runner.isolation}"
             )
         try:
-            keep(self._record(order), workspace)
+            if not order.again_only:
+                keep(self._record(order), workspace)
         except (RunStopped, UsageFault):
             raise
         except Exception as fault:
@@ -68,6 +83,8 @@ class RecordingDesk:
             keep(faulty(order.submission, "", said), workspace)
             self._renew_runner()
             return False
+        if self._manner.changes:
+            self._run_again(order)
         return True
 
     def stop(self) -> None:
@@ -86,13 +103,52 @@ class RecordingDesk:
             notebook = read_notebook(submission.path)
         except IntakeFault as fault:
             return faulty(submission, order.key, str(fault))
-        execution = self._execute(notebook, submission)
+        execution = self._run(notebook, submission, self._manner.probes)
+        recording = assemble(submission.id, submission.file, order.key, notebook, execution)
+        return self._with_other_order(recording, submission)
+
+    def _with_other_order(self, recording: Recording, submission: Submission) -> Recording:
+        """Run a notebook again as its execution counts say, where its outputs call for that."""
+        try:
+            cells = other_order(recording)
+            if not cells:
+                return recording
+            execution = self._run(in_order(recording.handed_in, cells), submission)
+            executed = back_in_place(execution.notebook, recording.handed_in, cells)
+            return replace(recording, reordered=executed)
+        except (RunStopped, UsageFault):
+            raise
+        except Exception as fault:  # what the first run gave is there all the same
+            log.exception("%s not run in another order: %s", submission.id, fault)
+            self._renew_runner()
+            return recording
+
+    def _run_again(self, order: Order) -> None:
+        """Run a notebook with other constants; what comes of it, the first recording stays."""
+        submission, changes = order.submission, self._manner.changes
+        try:
+            key = perturbed_key(order.key, changes)
+            recording = record_perturbed(submission, key, changes, self._run)
+        except (RunStopped, UsageFault):
+            raise
+        except Exception as fault:
+            log.exception("%s not run with other constants: %s", submission.id, fault)
+            recording = faulty(submission, "", FAILED_AGAIN)
+            self._renew_runner()
+        keep(recording, self._manner.workspace, perturbed=True)
+
+    def _run(
+        self, notebook: object, submission: Submission, probes: tuple[Probe, ...] = ()
+    ) -> Execution:
+        execution = self._execute(notebook, submission, probes)
         if _was_killed(execution):
             # By the system, short of memory, or a person: seldom the notebook's own doing.
-            execution = self._execute(notebook, submission)
-        return assemble(submission.id, submission.file, order.key, notebook, execution)
+            execution = self._execute(notebook, submission, probes)
+        return execution
 
-    def _execute(self, notebook: object, submission: Submission) -> Execution:
+    def _execute(
+        self, notebook: object, submission: Submission, probes: tuple[Probe, ...] = ()
+    ) -> Execution:
         with files_beside(self._manner.data, submission.files) as (files, notes):
             execution = self._runner.execute(
                 notebook,
@@ -100,6 +156,7 @@ class RecordingDesk:
                 seed=seed_of(submission),
                 files=files,
                 stop=self._stop,
+                probes=probes,
             )
         return replace(execution, notes=(*notes, *execution.notes))
 
@@ -115,13 +172,14 @@ class RecordingDesk:
         self._runner = self._open_runner()
 
 
-def keep(recording: Recording, workspace: Path) -> None:
-    """Save a recording.
+def keep(recording: Recording, workspace: Path, *, perturbed: bool = False) -> None:
+    """Save a recording, of the run with other constants or of the notebook as it is.
 
     Raises:
         UsageFault: it cannot be written.
     """
-    path = recording_path(workspace, recording.submission)
+    place = perturbed_path if perturbed else recording_path
+    path = place(workspace, recording.submission)
     try:
         save(recording, path)
     except OSError as error:

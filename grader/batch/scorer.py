@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.faults import RecordingFault, UsageFault
 from grader.recording.model import Recording
 from grader.recording.store import load
-from grader.recording.workspace import recording_path
+from grader.recording.workspace import perturbed_path, recording_path
 from grader.reporting import write_student
 from grader.rubric.reference import open_rubric
 from grader.scoring.grade import Scorer
@@ -50,9 +50,18 @@ class ScoringDesk:
         """Leave: there is nothing to put away."""
 
     def _report(self, recording: Recording) -> Grade:
-        grade = self._scorer.grade(recording)
+        grade = self._scorer.grade(recording, self._load_perturbed(recording.submission))
         write_student(grade, recording, self._title, self._out)
         return grade
+
+    def _load_perturbed(self, name: str) -> Recording | None:
+        """Load the recording of a run with other constants; None where there is none of use."""
+        path = perturbed_path(self._workspace, name)
+        try:
+            return load(path) if path.exists() else None
+        except RecordingFault as fault:
+            log.error("%s", fault)
+            return None
 
     def _load(self, name: str) -> Recording:
         try:

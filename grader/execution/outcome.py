@@ -34,6 +34,8 @@ class Probe:
         inputs: arrays, set as variables before.
         after: number of the cell in whose state it runs; None for the finished notebook.
         seconds: wall time it may take.
+        slopes: names of inputs; instead of the snippet, the notebook's own functions of these
+            are differentiated with respect to them, at the inputs, which are no variables then.
 
     """
 
@@ -42,6 +44,7 @@ class Probe:
     inputs: Mapping[str, np.ndarray] = field(default_factory=dict)
     after: int | None = None
     seconds: float = 5.0
+    slopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class ProbeRun:
     stream: bytes
     error: str = ""  # "NameError: name 'f' is not defined", or why it has none of its own
     output: str = ""
+    slopes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # shapes of those wanted
 
 
 @dataclass(frozen=True)

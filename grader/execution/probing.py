@@ -64,6 +64,7 @@ class Prober:
             "returns": list(probe.returns),
             "inputs": {name: _encode(array) for name, array in probe.inputs.items()},
             "seconds": probe.seconds,
+            "slopes": list(probe.slopes),
             "id": "probe",
         }
         if probe.after is None:
@@ -103,9 +104,13 @@ def _encode(array: np.ndarray) -> str:
 
 def _read(stream: bytes, probe: Probe, *, answered: bool) -> ProbeRun:
     """Read how a probe ended off its last frame."""
+    slopes = {name: probe.inputs[name].shape for name in probe.slopes}
     ended = [frame.header for frame in read_frames(stream) if frame.header.get("kind") == "ended"]
+    if not ended and answered and probe.slopes:  # those found in time are there
+        return ProbeRun(stream, slopes=slopes)
     if not ended:
         late = f"it did not finish within {probe.seconds:g} seconds, or its process died"
-        return ProbeRun(stream, late if answered else UNANSWERED)
+        return ProbeRun(stream, late if answered else UNANSWERED, slopes=slopes)
     error, output = ended[-1].get("error"), ended[-1].get("output")
-    return ProbeRun(stream, str(error or "")[:TEXT_LIMIT], str(output or "")[:TEXT_LIMIT])
+    said = str(error or "")[:TEXT_LIMIT], str(output or "")[:TEXT_LIMIT]
+    return ProbeRun(stream, *said, slopes=slopes)

@@ -6,7 +6,7 @@ number that left torch, and in which cells torch computed: that tells nearly all
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -17,10 +17,13 @@ NUMPY = frozenset({"numpy"})
 TORCH = frozenset({"torch"})
 EITHER = NUMPY | TORCH
 _NAMES = re.compile(r"\b(numpy|np|torch|pytorch)\b", re.IGNORECASE)
+_USES_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.|\bimport\s+numpy\b|\bfrom\s+numpy\b")
+_NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
+_MOST_TEXT = 50_000  # characters
 _DECIMAL = re.compile(r"\d\.\d*")
 _COARSE = 5e-4  # a rounding above this says nothing about where a number came from
 _SAME = 1e-12  # relative: digits that two libraries, computing by themselves, need not share
-_SHORTEST = 6e-8  # relative: a single is printed with as few digits as tell it from the next
+_SHORTEST = 2.5e-7  # relative: two roundings of a single, to few digits and to decimals
 _LINES_BACK = 4  # a heading such as "--- PyTorch ---" stands this close above its numbers
 
 
@@ -33,7 +36,9 @@ class Libraries:
         self._tensors = {
             _content(value.array) for value in recording.values if value.library == "torch"
         }
+        self._sources = {cell.number: cell.source for cell in recording.cells}
         self._departed = cache(self._find_departed)
+        self._stayed = cache(self._find_stayed)
 
     def of_value(self, value: RecordedValue) -> frozenset[str]:
         """Say where a recorded value may come from."""
@@ -59,10 +64,40 @@ class Libraries:
         values, rounding = numbers
         if not self._has_left(cell, values, rounding + _SHORTEST * np.abs(values)):
             return NUMPY
+        if self._is_only_torchs(cell, text, values, rounding):
+            return TORCH
         if form == "array":
             return EITHER
         named = _named_before(text, start)
         return frozenset({named}) if named else EITHER
+
+    def _is_only_torchs(
+        self, cell: int, text: str, values: np.ndarray, rounding: np.ndarray
+    ) -> bool:
+        """Say whether nothing but torch has these numbers, in a cell without NumPy.
+
+        What is printed twice may have been printed by either.
+        """
+        if cell not in self._torch_cells or _USES_NUMPY.search(self._sources.get(cell, "")):
+            return False
+        first, error = float(np.ravel(values).real[0]), float(np.ravel(rounding)[0])
+        error += _SHORTEST * abs(first)
+        own, printed = (np.abs(some - first) <= error for some in (values, _numbers(text)))
+        if np.count_nonzero(printed) > np.count_nonzero(own):
+            return False
+        return not _all_among(values, rounding, self._stayed(cell))
+
+    def _find_stayed(self, cell: int) -> np.ndarray:
+        """Sort the numbers of all values up to a cell that have not left torch."""
+        numbers = [
+            np.ravel(value.array).real.astype(np.float64)
+            for value in self._values
+            if value.cell <= cell
+            and value.library != "torch"
+            and value.array.dtype.kind in "fc"
+            and self.of_value(value) == NUMPY
+        ]
+        return np.sort(np.concatenate(numbers)) if numbers else np.empty(0)
 
     def _has_left(self, cell: int, values: np.ndarray, rounding: np.ndarray | float) -> bool:
         """Say whether every one of some numbers, met in a cell, may have left torch."""
@@ -95,6 +130,12 @@ def _all_among(values: np.ndarray, rounding: np.ndarray | float, numbers: np.nda
     below = np.maximum(above - 1, 0)
     near = np.minimum(np.abs(numbers[above] - wanted), np.abs(numbers[below] - wanted))
     return bool((near <= np.ravel(rounding) * 1.01 + _SAME * np.abs(wanted)).all())
+
+
+@lru_cache(maxsize=8)
+def _numbers(text: str) -> np.ndarray:
+    """Return all numbers of a text."""
+    return np.array([float(number) for number in _NUMBER.findall(text[:_MOST_TEXT])])
 
 
 def _named_before(text: str, start: int) -> str | None:

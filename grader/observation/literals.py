@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?(?![\w.])")
+_ESCAPE = re.compile(r"\\[nrt]")  # within a text, right before a number
+_ROUNDED = 1 + 1e-6
 _TELLING_DIGITS = 3  # 0.5 and 1.2 stand in every notebook; 0.132 does not by chance
 
 
@@ -14,22 +16,41 @@ class Literals:
     """The telling numbers of a notebook's source: those of at least three significant digits."""
 
     def __init__(self, sources: Iterable[str]) -> None:
-        tokens = {token for source in sources for token in _NUMBER.findall(source)}
+        plain = (_ESCAPE.sub("  ", source) for source in sources)
+        tokens = {token for source in plain for token in _NUMBER.findall(source)}
         self._values = {float(token) for token in tokens if _digits(token) >= _TELLING_DIGITS}
         self._values |= {float(np.float32(value)) for value in self._values}
+        self._ascending = np.sort(np.array(list(self._values)))
 
-    def hold(self, values: np.ndarray) -> bool:
+    def hold(self, values: np.ndarray, resolution: np.ndarray | float = 0.0) -> bool:
         """Say whether every entry stands in the source, at least one of them tellingly.
 
-        Entries with few digits (0, 1, 0.5) are passed over: they say nothing.
+        Entries with few digits (0, 1, 0.5) are passed over: they say nothing. Digits that were
+        rounded away in printing may be anything: 0.1324 is printed of 0.13238887.
+
+        Args:
+            values: the entries.
+            resolution: the largest error of each by its rounding.
+
         """
+        entries = np.abs(np.ravel(values).real.astype(np.float64))
+        errors = np.broadcast_to(resolution, np.shape(values)).ravel()
         telling = False
-        for entry in np.abs(np.ravel(values).real.astype(np.float64)).tolist():
+        for entry, error in zip(entries.tolist(), errors.tolist(), strict=True):
             if not _is_short(entry):
-                if entry not in self._values:
+                if not self._has(entry, error):
                     return False
                 telling = True
         return telling
+
+    def _has(self, entry: float, error: float) -> bool:
+        if entry in self._values:
+            return True
+        if not 0 < error < entry / 100:
+            return False
+        first = np.searchsorted(self._ascending, entry - error * _ROUNDED)
+        near = self._ascending[first : first + 1]
+        return bool(near.size and near[0] <= entry + error * _ROUNDED)
 
 
 def _digits(token: str) -> int:

@@ -13,6 +13,7 @@ from grader.observation.literals import Literals
 from grader.observation.model import Observation, Unread
 from grader.observation.printed import PrintedArray, read_numbers
 from grader.observation.rounding import rounding_resolution
+from grader.observation.scalars import Scalar, scalars
 from grader.recording.model import Origin, RecordedValue, Recording
 
 _LINE_END = re.compile("\n")
@@ -45,6 +46,11 @@ class Observations:
         self._recording = recording
         self._libraries = Libraries(recording)
         self._literals = Literals(cell.source for cell in recording.cells)
+
+    @cached_property
+    def scalars(self) -> tuple[Scalar, ...]:
+        """The single numbers of the source."""
+        return scalars(cell.source for cell in self._recording.cells)
 
     @cached_property
     def recorded(self) -> tuple[Observation, ...]:
@@ -112,7 +118,7 @@ class Observations:
             libraries=lambda: self._libraries.of_text(
                 cell, number.form, text.text, number.start, digits
             ),
-            typed_in=lambda: self._literals.hold(number.values),
+            typed_in=lambda: self._literals.hold(*digits),
         )
 
 

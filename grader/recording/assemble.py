@@ -9,6 +9,7 @@ from grader.execution.frames import Frame, read_frames
 from grader.execution.outcome import CellRun, Execution
 from grader.recording.model import Draws, Library, Origin, RecordedValue, Recording
 from grader.recording.npy import read_npy
+from grader.recording.own_slopes import read_slopes
 
 ORIGINS = {"variable", "attribute", "printed", "displayed", "returned"}
 LASTING = {"variable", "attribute"}  # origins of values that stay until something ends them
@@ -44,6 +45,7 @@ def assemble(
         torch_cells=ledger.torch_cells,
         left_out=tuple(ledger.left_out),
         incomplete=tuple(sorted(ledger.incomplete | unheard)),
+        own_slopes=read_slopes(execution.probes),
         handed_in=handed_in,
         executed=execution.notebook,
         seconds=execution.seconds,

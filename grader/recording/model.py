@@ -43,6 +43,20 @@ class Draws:
 
 
 @dataclass(frozen=True)
+class OwnSlope:
+    """What a function of the student's does when one of its inputs is moved a little.
+
+    `array` has the central differences of its result with respect to the given constant
+    `constant`, in that constant's shape, at the given constants.
+    """
+
+    array: np.ndarray
+    function: str  # the name it is called by: "loss", "net.loss"
+    constant: str
+    result: float  # what it returns there
+
+
+@dataclass(frozen=True)
 class Recording:
     """A submission, run: what it printed, what it held, what it drew, and how its cells fared.
 
@@ -61,8 +75,10 @@ class Recording:
     torch_cells: dict[int, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()  # sentences: what was not recorded, and why
     incomplete: tuple[int, ...] = ()  # cells of which values are missing that may matter
+    own_slopes: tuple[OwnSlope, ...] = ()
     handed_in: Any = None  # nbformat notebook as handed in, outputs included
     executed: Any = None  # nbformat notebook as it came out of the run
+    reordered: Any = None  # the same of a run in the order of the execution counts, if another
     seconds: float = 0.0
     peak_memory_bytes: int = 0
     isolation: str = ""

@@ -4,6 +4,7 @@
     arrays.npy.bin    the arrays, one .npy after the other
     handed_in.ipynb   the notebook as handed in
     executed.ipynb    the notebook as it came out of the run
+    reordered.ipynb   the same of a run in the order of its execution counts; mostly null
 
 One packed member for all arrays: a zip member each takes ten times as long to read.
 """
@@ -23,19 +24,21 @@ from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
 from grader.execution.outcome import CellRun
 from grader.faults import RecordingFault
 from grader.recording.files import write_atomically
-from grader.recording.model import Draws, Library, Origin, RecordedValue, Recording
+from grader.recording.model import Draws, Library, Origin, OwnSlope, RecordedValue, Recording
 from grader.recording.npy import read_npy, write_npy
 
-FORMAT: Literal["gradmark/recording/1"] = "gradmark/recording/1"
+FORMAT: Literal["gradmark/recording/2"] = "gradmark/recording/2"
 MEMBER_LIMIT = 2**30  # bytes
 _MARK = FORMAT.encode("ascii") + b" "
-_MEMBERS = ("recording.json", "arrays.npy.bin", "handed_in.ipynb", "executed.ipynb")
+_NOTEBOOKS = ("handed_in", "executed", "reordered")
+_MEMBERS = ("recording.json", "arrays.npy.bin", *(f"{name}.ipynb" for name in _NOTEBOOKS))
 _PLAIN = (
     *("submission", "file", "key", "fault", "cells", "torch_cells", "left_out", "incomplete"),
     *("seconds", "peak_memory_bytes", "isolation", "environment"),
 )
 _VALUE = ("origin", "cell", "last_cell", "path", "library", "span")
 _DRAWS = ("cell", "generator", "call", "parameters")
+_SLOPE = ("function", "constant", "result")
 # RuntimeError: zipfile's word for a method or a flag it does not know.
 _UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, ValueError),
@@ -72,8 +75,14 @@ class _StoredDraws(_Place):
     parameters: dict[str, float]
 
 
+class _StoredSlope(_Place):
+    function: str
+    constant: str
+    result: float
+
+
 class _StoredRecording(_Stored):
-    format: Literal["gradmark/recording/1"]
+    format: Literal["gradmark/recording/2"]
     submission: str
     file: str
     key: str
@@ -81,6 +90,7 @@ class _StoredRecording(_Stored):
     cells: tuple[CellRun, ...]
     values: tuple[_StoredValue, ...]
     draws: tuple[_StoredDraws, ...]
+    own_slopes: tuple[_StoredSlope, ...]
     torch_cells: dict[int, tuple[str, ...]]
     left_out: tuple[str, ...]
     incomplete: tuple[int, ...]
@@ -97,13 +107,13 @@ def save(recording: Recording, path: Path) -> None:
         format=FORMAT,
         values=tuple(_describe_value(value, arrays) for value in recording.values),
         draws=tuple(_describe_draws(draws, arrays) for draws in recording.draws),
+        own_slopes=tuple(_describe_slope(slope, arrays) for slope in recording.own_slopes),
         **{name: getattr(recording, name) for name in _PLAIN},
     )
     members = {
         "recording.json": _encode(stored.model_dump()),
         "arrays.npy.bin": arrays.packed(),
-        "handed_in.ipynb": _encode(recording.handed_in),
-        "executed.ipynb": _encode(recording.executed),
+        **{f"{name}.ipynb": _encode(getattr(recording, name)) for name in _NOTEBOOKS},
     }
     write_atomically(path, _zip(members, _marked(recording.key)))
 
@@ -127,8 +137,8 @@ def load(path: Path) -> Recording:
         return Recording(
             values=tuple(_restore_value(value, packed) for value in stored.values),
             draws=tuple(_restore_draws(draws, packed) for draws in stored.draws),
-            handed_in=_decode(members["handed_in.ipynb"]),
-            executed=_decode(members["executed.ipynb"]),
+            own_slopes=tuple(_restore_slope(slope, packed) for slope in stored.own_slopes),
+            **{name: _decode(members[f"{name}.ipynb"]) for name in _NOTEBOOKS},
             **{name: getattr(stored, name) for name in _PLAIN},
         )
     except FileNotFoundError:
@@ -192,6 +202,18 @@ def _restore_draws(stored: _StoredDraws, packed: bytes) -> Draws:
     """Undo `_describe_draws`."""
     array = _unpack(stored, packed)
     return Draws(array=array, **{name: getattr(stored, name) for name in _DRAWS})
+
+
+def _describe_slope(slope: OwnSlope, arrays: _Packer) -> _StoredSlope:
+    """Pack the array of a slope, and describe the rest."""
+    facts: dict[str, Any] = {name: getattr(slope, name) for name in _SLOPE}
+    return _StoredSlope(**arrays.add(slope.array), **facts)
+
+
+def _restore_slope(stored: _StoredSlope, packed: bytes) -> OwnSlope:
+    """Undo `_describe_slope`."""
+    array = _unpack(stored, packed)
+    return OwnSlope(array=array, **{name: getattr(stored, name) for name in _SLOPE})
 
 
 def _unpack(place: _Place, packed: bytes) -> np.ndarray:

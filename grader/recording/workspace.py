@@ -2,6 +2,7 @@
 
 WORKSPACE/class.json
 WORKSPACE/recordings/<safe name>.zip
+WORKSPACE/perturbed/<safe name>.zip     the runs with other constants, where there are any
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from grader.recording.files import write_atomically
 
 FORMAT = "gradmark/class/1"
 RECORDINGS = "recordings"  # the folder in a workspace
+PERTURBED = "perturbed"
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,18 @@ def recording_path(workspace: Path, submission: str) -> Path:
     An id may hold anything the name of a folder may. The digest keeps names apart that
     look alike, or that a file system holds for one.
     """
+    return workspace / RECORDINGS / _file_name(submission)
+
+
+def perturbed_path(workspace: Path, submission: str) -> Path:
+    """Say where the recording of a submission's run with other constants is kept."""
+    return workspace / PERTURBED / _file_name(submission)
+
+
+def _file_name(submission: str) -> str:
     digest = hashlib.sha256(submission.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     readable = re.sub(r"[^A-Za-z0-9_-]+", "-", submission).strip("-")[:60]
-    return workspace / RECORDINGS / f"{readable or 'submission'}.{digest}.zip"
+    return f"{readable or 'submission'}.{digest}.zip"
 
 
 def save_class(listed: ClassList, workspace: Path) -> None:

@@ -96,7 +96,7 @@ def _view(number: int, cell: Mapping[str, Any], run: CellRun | None, *, marked: 
     fold = not marked and status == "ok"
     return CellView(
         number=number,
-        source=_highlighted(cut(source, lines=120, characters=6000)),
+        source=highlighted(cut(source, lines=120, characters=6000)),
         outputs=outputs,
         status=status,
         status_text=CELL_STATUSES[status],
@@ -131,7 +131,7 @@ def _pygments() -> tuple[PythonLexer, HtmlFormatter]:
 
 
 @lru_cache(maxsize=256)  # a class shares the cells of its template
-def _highlighted(source: str) -> Markup:
+def highlighted(source: str) -> Markup:
     """Colour Python; code that would grow out of proportion is only escaped."""
     coloured = highlight(source, *_pygments()).rstrip("\n")
     return Markup(coloured) if len(coloured) <= _CELL_BYTES else escape(source)  # noqa: S704

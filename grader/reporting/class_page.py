@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.reporting.cluster_view import NAMED, show_clusters
+from grader.reporting.clusters import find_clusters
 from grader.reporting.files import write_report
 from grader.reporting.names import page_name
 from grader.reporting.page import render_page
+from grader.reporting.shared_results import find_shared_results
 from grader.reporting.summary import count_mistakes, difficulties, questions_of, summarise
 from grader.scoring.verdict import ClassGrades, Grade, Verdict
 
@@ -21,6 +24,7 @@ class Row:
 def write_class(grades: ClassGrades, folder: Path) -> Path:
     """Write index.html into `folder`, and say where it is."""
     questions = questions_of(grades)
+    clusters, more_clusters = show_clusters(find_clusters(grades))
     content = render_page(
         "class.html",
         grades=grades,
@@ -30,6 +34,10 @@ def write_class(grades: ClassGrades, folder: Path) -> Path:
         summary=summarise(grades.grades),
         difficulties=difficulties(grades),
         mistakes=count_mistakes(grades),
+        clusters=clusters,
+        more_clusters=more_clusters,
+        shared_results=find_shared_results(grades),
+        named=NAMED,
     )
     return write_report(folder / "index.html", content)
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from grader.recording.model import Origin
 from grader.reporting.files import write_report
 from grader.reporting.text import encodable
+from grader.scoring.reproduction import Reproduction, State
 from grader.scoring.verdict import Cause, ClassGrades, Evidence, Grade, Outcome, Status, Verdict
 
 Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -47,6 +48,13 @@ class QuestionEntry(_Table):
     evidence: list[EvidenceEntry]
 
 
+class ReproductionEntry(_Table):
+    """Whether the outputs stored in the file come out again; it costs no points by itself."""
+
+    state: State
+    sentence: str = Field(description="What differs, and where.")
+
+
 class SubmissionEntry(_Table):
     """What one student or group handed in, graded."""
 
@@ -60,6 +68,10 @@ class SubmissionEntry(_Table):
     )
     note: str = Field(description='A sentence on the whole submission; "" where there is none.')
     seconds: float = Field(ge=0, allow_inf_nan=False, description="Time the notebook ran.")
+    reproduction: ReproductionEntry | None = Field(
+        description="The outputs stored in the file beside those of the run; null where the "
+        "notebook was not run."
+    )
     questions: list[QuestionEntry]
 
 
@@ -101,8 +113,15 @@ def _submission(grade: Grade) -> SubmissionEntry:
         status=grade.status,
         note=encodable(grade.note),
         seconds=round(grade.seconds, 3),
+        reproduction=_reproduction(grade.reproduction),
         questions=[_question(verdict) for verdict in grade.verdicts],
     )
+
+
+def _reproduction(found: Reproduction | None) -> ReproductionEntry | None:
+    if found is None:
+        return None
+    return ReproductionEntry(state=found.state, sentence=encodable(found.sentence))
 
 
 def _question(verdict: Verdict) -> QuestionEntry:

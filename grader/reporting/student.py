@@ -54,6 +54,7 @@ def _render(grade: Grade, recording: Recording, title: str) -> bytes:
         served=_served(cards),
         left_out=[one_line(sentence, 300) for sentence in recording.left_out[:_MOST_SENTENCES]],
         left_out_more=max(0, len(recording.left_out) - _MOST_SENTENCES),
+        reproduction=grade.reproduction,
         facts=_facts(recording),
     )
 

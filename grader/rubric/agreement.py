@@ -10,11 +10,19 @@ from grader.rubric.problem import Location, Problem
 from grader.rubric.sketch import MistakeSketch, QuestionSketch, Settings, sketch_questions
 from grader.rubric.wording import close_match, join, quote, suggestion, toml
 
+PERTURBED = "the dict PERTURBED of other values for constants of GIVEN"
+
 
 def agreement_problems(data: Mapping[str, Any], reference: Reference) -> list[Problem]:
     """Hold every name and value of a rubric's questions against its reference."""
     questions = sketch_questions(data)
-    return [problem for question in questions for problem in _question(question, reference)]
+    found = [problem for question in questions for problem in _question(question, reference)]
+    return [*_perturb(data, reference), *found]
+
+
+def _perturb(data: Mapping[str, Any], reference: Reference) -> Iterator[Problem]:
+    if data.get("perturb") is True and not reference.perturbed:
+        yield Problem((), f'"perturb" needs {PERTURBED}, in {reference.name}')
 
 
 def _question(question: QuestionSketch, reference: Reference) -> Iterator[Problem]:
@@ -23,6 +31,7 @@ def _question(question: QuestionSketch, reference: Reference) -> Iterator[Proble
     yield from _unknown(table, "draws", question.draws, reference.functions, reference)
     yield from _unknown(table, "structure", question.structure, reference.functions, reference)
     yield from _rate(question, reference)
+    yield from _with_respect_to(question, reference)
     family, problems = _family(question.expect, reference)
     yield from problems
     if family is not None:
@@ -101,6 +110,14 @@ def _accepted_mistake(
 def _overlap(one: object, other: object) -> bool:
     values = other if isinstance(other, list) else [other]
     return any(is_among(value, values) for value in (one if isinstance(one, list) else [one]))
+
+
+def _with_respect_to(question: QuestionSketch, reference: Reference) -> Iterator[Problem]:
+    name = question.with_respect_to
+    if name is not None and name not in reference.given:
+        end = suggestion(name, reference.given, "given constants")
+        says = f'"with_respect_to" names an unknown constant: {quote(name)}{end}'
+        yield Problem(question.table, says)
 
 
 def _rate(question: QuestionSketch, reference: Reference) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -62,6 +62,7 @@ class Reference:
     name: str  # as the rubric names it
     given: Mapping[str, Any]
     functions: Mapping[str, Callable[..., Any]]  # those whose first argument is `given`
+    perturbed: Mapping[str, Any] = field(default_factory=dict)  # other values for some of `given`
 
     def function(self, name: str) -> Callable[..., Any]:
         """Return a function by name.

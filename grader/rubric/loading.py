@@ -38,7 +38,7 @@ def load(name: str, rubric_path: Path) -> Reference:
         RubricFault: it does not exist, does not run, or lacks what a reference must have.
     """
     file = reference_file(name, rubric_path)
-    module = _load_module(name, rubric_path) if file is None else _load_file(file)
+    module = load_module(name, rubric_path)
     whose = name if file is None else str(file)
     functions = {
         key: value
@@ -46,12 +46,24 @@ def load(name: str, rubric_path: Path) -> Reference:
         if not key.startswith("_") and takes_given(value)
     }
     given: Any = getattr(module, "GIVEN", None)
+    perturbed: Any = getattr(module, "PERTURBED", {})
     problems = list(_given_problems(given, whose))
+    problems += [] if problems else _perturbed_problems(perturbed, given, whose)
     if not functions:
         problems.append(f"{whose}: has no function whose first argument is called given")
     if problems:
         raise RubricFault(problems)
-    return Reference(name, dict(given), functions)
+    return Reference(name, dict(given), functions, dict(perturbed))
+
+
+def load_module(name: str, rubric_path: Path) -> ModuleType:
+    """Load a module of references by the name a rubric in `rubric_path` would give it.
+
+    Raises:
+        RubricFault: it does not exist, or does not run.
+    """
+    file = reference_file(name, rubric_path)
+    return _load_module(name, rubric_path) if file is None else _load_file(file)
 
 
 def reference_file(name: str, rubric_path: Path) -> Path | None:
@@ -145,6 +157,33 @@ def _given_problems(given: Any, whose: str) -> list[str]:
         for key, value in given.items()
         if not isinstance(key, str) or not _is_numeric(value)
     ]
+
+
+def _perturbed_problems(perturbed: Any, given: Mapping[str, Any], whose: str) -> list[str]:
+    if not isinstance(perturbed, Mapping):
+        return [f"{whose}: PERTURBED must be a dict of other values for some of GIVEN"]
+    return [
+        f"{whose}: PERTURBED[{quote(str(key))}] {reason}"
+        for key, value in perturbed.items()
+        if (reason := _no_perturbation(key, value, given))
+    ]
+
+
+def _no_perturbation(key: Any, value: Any, given: Mapping[str, Any]) -> str:
+    """Say why a value cannot stand in place of a constant when notebooks run again; "" if it can.
+
+    A single number stands in a source for many things: it is not looked for.
+    """
+    if key not in given:
+        return f"changes no constant of GIVEN{suggestion(str(key), list(given), 'constants')}"
+    old = np.asarray(given[key])
+    if not _is_numeric(value) or np.shape(value) != old.shape or not np.isfinite(value).all():
+        return f"must be finite numbers of the shape {old.shape}, as GIVEN has them"
+    if old.size < 2:
+        return "is a single number, which cannot be found in a source by its value"
+    if np.allclose(value, old):
+        return "is what GIVEN has; other numbers are needed"
+    return ""
 
 
 def _is_numeric(value: Any) -> bool:

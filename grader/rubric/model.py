@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 NAME_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
 NAME_LENGTH = 64
+PART_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*\.[A-Za-z_][A-Za-z0-9_]*$"
 TEXT_PATTERN = r"\S"
 REFERENCE_PATTERN = r"^(reference(\.[A-Za-z_][A-Za-z0-9_]*)+|.*[^/\\]\.py)$"
 
@@ -19,6 +20,19 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=TEXT_PATT
 Setting = str | bool | int | float
 Settings = dict[Name, Setting | Annotated[list[Setting], Field(min_length=1)]]
 Share = Annotated[float, Field(ge=0, le=1)]
+Transform = Literal[
+    "scaled",
+    "negated",
+    "transposed",
+    "permuted",
+    "example_missing",
+    "example_twice",
+    "single_precision",
+    "rounded",
+    "shifted",
+    "epoch_off",
+]
+"""What may have become of an expected value; `grader.scoring.transforms` says what each means."""
 
 
 class Table(BaseModel):
@@ -90,6 +104,11 @@ class Mistake(Table):
         default=None,
         description="Another function of the reference, for a value of another quantity.",
     )
+    transform: Transform | Annotated[list[Transform], Field(min_length=1)] | None = Field(
+        default=None,
+        description="What became of the expected value, where no setting says it: it is scaled, "
+        "negated and so on. Tried only where nothing else explains an answer.",
+    )
     worth: Share = Field(default=0.0, description="Share of the question's points, from 0 to 1.")
     says: Text = Field(description="The sentence the student reads.")
 
@@ -130,6 +149,22 @@ class Question(Table):
     needs: list[Id] = Field(
         default_factory=list, description="Questions without which this one cannot be answered."
     )
+    follows: list[Id] = Field(
+        default_factory=list,
+        description="Questions whose results this one is computed from: a mistake that cost "
+        "points there costs none here.",
+    )
+    own_results: dict[Name, Annotated[str, StringConstraints(pattern=PART_PATTERN)]] = Field(
+        default_factory=dict,
+        description="Results of questions in 'follows' that the reference can start from, by the "
+        'name it is given them under: { p1 = "forward.x1" }. An answer that is right for the '
+        "student's own, wrong result earns full marks.",
+    )
+    with_respect_to: Name | None = Field(
+        default=None,
+        description="Where the answer is a gradient: the given constant it is taken with respect "
+        "to. The student's own loss, where it can be called, is differentiated numerically.",
+    )
     show_expected: bool = Field(
         default=True, description="Whether reports show the expected value."
     )
@@ -152,6 +187,16 @@ class Rubric(Table):
     reference: Annotated[str, StringConstraints(pattern=REFERENCE_PATTERN)] = Field(
         description="A module of the package 'reference' ('reference.linear'), or a Python file "
         "beside the rubric ('linear.py')."
+    )
+    solution: Text | None = Field(
+        default=None,
+        description="A notebook beside the rubric that solves the assignment; `grader rubric "
+        "test` proves the rubric with it.",
+    )
+    perturb: bool = Field(
+        default=False,
+        description="Run every notebook a second time with the given constants changed in its "
+        "source: answers that do not move were typed in.",
     )
     limits: Limits = Field(
         default_factory=Limits, description="How long and how much a notebook may take."

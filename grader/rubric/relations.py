@@ -20,6 +20,7 @@ def relation_problems(data: Mapping[str, Any]) -> list[Problem]:
         *_limits(data),
         *_repeated_ids(questions),
         *_unknown_needs(questions),
+        *_unknown_follows(questions),
         *_circular_needs(questions),
         *(problem for question in questions for problem in _random_training(question)),
         *(problem for question in questions for problem in _mistakes(question)),
@@ -61,6 +62,21 @@ def _unknown_needs(questions: list[QuestionSketch]) -> Iterator[Problem]:
             if need not in known:
                 end = suggestion(need, known, "questions")
                 yield Problem(question.table, f'"needs" names no question: {quote(need)}{end}')
+
+
+def _unknown_follows(questions: list[QuestionSketch]) -> Iterator[Problem]:
+    """Look for results that are followed before they are judged: questions go in order."""
+    known = [question.id for question in questions if question.id is not None]
+    for number, question in enumerate(questions):
+        before = {earlier.id for earlier in questions[:number]}
+        for followed in question.follows:
+            if followed not in known:
+                end = suggestion(followed, known, "questions")
+                says = f'"follows" names no question: {quote(followed)}{end}'
+                yield Problem(question.table, says)
+            elif followed not in before:
+                says = f'"follows" names {quote(followed)}, which must stand above this question'
+                yield Problem(question.table, says)
 
 
 def _circular_needs(questions: list[QuestionSketch]) -> Iterator[Problem]:
@@ -105,13 +121,23 @@ def _mistakes(question: QuestionSketch) -> Iterator[Problem]:
         if not mistake.says_what and mistake.id not in DETECTED:
             yield Problem(
                 mistake.table,
-                'one of "when", "given" and "expect" is needed: what sets the mistake apart',
+                'one of "when", "given", "expect" and "transform" is needed: '
+                "what sets the mistake apart",
             )
+        if mistake.transform and (mistake.when or mistake.given or mistake.expect):
+            sentence = '"transform" stands by itself, without "when", "given" and "expect"'
+            yield Problem(mistake.table, f"{sentence}: it is looked for on all of these")
         for other in question.mistakes[:index]:
-            if mistake.says_what and _meaning(mistake) == _meaning(other):
+            if _overlap(mistake, other):
                 name = quote(other.id) if other.id else f"number {int(other.table[-1]) + 1}"
                 yield Problem(mistake.table, f"cannot be told from mistake {name}: same settings")
                 break
+
+
+def _overlap(one: MistakeSketch, other: MistakeSketch) -> bool:
+    if one.transform or other.transform:
+        return not set(one.transform).isdisjoint(other.transform)
+    return one.says_what and _meaning(one) == _meaning(other)
 
 
 def _meaning(mistake: MistakeSketch) -> tuple[object, ...]:

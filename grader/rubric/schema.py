@@ -45,6 +45,8 @@ class RubricSchema(GenerateJsonSchema):
         branches: list[dict[str, Any]] = super().union_schema(schema)["anyOf"]
         types = [branch["type"] for branch in branches]
         merged = {key: value for branch in branches for key, value in branch.items()}
+        if "enum" in merged and "array" in types:  # a list of them is none of them
+            merged |= {"if": {"type": "string"}, "then": {"enum": merged.pop("enum")}}
         return {**merged, "type": [name for name in types if name != "integer"]}
 
 

@@ -15,7 +15,7 @@ from grader.rubric.wording import close_match
 
 Settings = Mapping[str, object]
 
-SIGNS = ("when", "given", "expect")
+SIGNS = ("when", "given", "expect", "transform")
 """The keys that set a mistake apart from a right answer."""
 
 
@@ -28,6 +28,7 @@ class MistakeSketch:
     expect: str | None
     when: Settings
     given: Settings
+    transform: tuple[str, ...]
     says_what: bool  # it has one of the SIGNS, if misspelt or of a wrong type
 
 
@@ -44,6 +45,8 @@ class QuestionSketch:
     structure: str | None
     accept: Settings
     needs: tuple[str, ...]
+    follows: tuple[str, ...]
+    with_respect_to: str | None
     mistakes: tuple[MistakeSketch, ...]
 
 
@@ -75,6 +78,8 @@ def _question(table: Location, raw: Mapping[str, Any]) -> QuestionSketch:
         structure=text_of(raw, "structure", NAME_PATTERN),
         accept=_named(raw, "accept"),
         needs=tuple(_ids(raw.get("needs"))),
+        follows=tuple(_ids(raw.get("follows"))),
+        with_respect_to=text_of(raw, "with_respect_to", NAME_PATTERN),
         mistakes=tuple(_mistake(*found) for found in _tables(table, raw, "mistake")),
     )
 
@@ -86,8 +91,16 @@ def _mistake(table: Location, raw: Mapping[str, Any]) -> MistakeSketch:
         expect=text_of(raw, "expect", NAME_PATTERN),
         when=_named(raw, "when"),
         given=_named(raw, "given"),
+        transform=tuple(_texts(raw.get("transform"))),
         says_what=any(value and close_match(key, SIGNS) for key, value in raw.items()),
     )
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield a text, or the texts of a list."""
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, str):
+            yield item
 
 
 def _ids(value: object) -> Iterator[str]:

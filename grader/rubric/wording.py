@@ -93,6 +93,8 @@ def allowed(schema: Schema, instead_of: object = None) -> str:
     if "const" in schema or "enum" in schema:
         return join(toml(value) for value in schema.get("enum", [schema.get("const")]))
     kind = schema.get("type", "object")
+    if isinstance(kind, list) and "then" in schema:
+        return f"{allowed(schema['then'])}, or a list of such values"
     if isinstance(kind, list):
         scalars = ", ".join(
             words for name, words in TYPES.items() if name in kind and name != "array"

@@ -10,7 +10,9 @@ from grader.rubric.model import Question, Tolerance
 from grader.scoring.fit import Level
 from grader.scoring.hypothesis import Hypothesis, hypotheses
 from grader.scoring.pool import Pool
+from grader.scoring.possibilities import Possibilities
 from grader.scoring.predictions import Batch, Parts, Predictions
+from grader.scoring.simulations import Simulations
 
 _PLAINEST = 6  # most answers are among the first few hypotheses; these are asked by themselves
 
@@ -20,13 +22,25 @@ Shape = tuple[int, ...]
 class Asked:
     """A question, and the hypotheses that are tried on it."""
 
-    def __init__(self, question: Question, tolerance: Tolerance, predictions: Predictions) -> None:
+    def __init__(
+        self,
+        question: Question,
+        tolerance: Tolerance,
+        predictions: Predictions,
+        simulations: Simulations | None = None,
+    ) -> None:
+        self.simulations = simulations or Simulations(predictions)
         self.question = question
         self.tolerance = tolerance
         self.predictions = predictions
         self._hypotheses = hypotheses(question)
         self._costly = {mistake.id for mistake in question.mistake if mistake.worth < 1}
         self._tried: dict[frozenset[str], Tried] = {}
+
+    @cached_property
+    def possibilities(self) -> Possibilities:
+        """What is tried where no hypothesis explains an answer."""
+        return Possibilities(self.question, self.tolerance, self.predictions)
 
     def tried(self, made: Collection[str]) -> "Tried":
         """Return the hypotheses worth their cost: a replay takes a training each.

@@ -17,10 +17,14 @@ def choices_for(
     them, there is none, and where with one, it is known.
     """
     made = (fit for _, fit in earlier if mistake.id in {m.id for m in fit.hypothesis.mistakes})
-    known = [fit.borrowed for fit in made if fit.borrowed]
-    looked_for = {m.id for question, fit in earlier if fit.full for m in question.mistake}
-    if mistake.values == "entered" and mistake.id in looked_for:
-        return Choices(known, shared.predictions.given)
+    known = [fit.borrowed for fit in made if mistake.given.keys() >= fit.borrowed.keys() > set()]
+    if mistake.values == "entered":
+        answered = (m for question, fit in earlier if fit.full for m in question.mistake)
+        looked_for = {name for m in answered if m.id == mistake.id for name in m.given}
+        new = {name: path for name, path in mistake.given.items() if name not in looked_for}
+        if not new:
+            return Choices(known, shared.predictions.given)
+        mistake = mistake.model_copy(update={"given": new})
     found = shared.borrowed(mistake, most)
     # The same choices for every question, where that is possible: they are predicted once.
     return Choices([*known, *found.borrowed], shared.predictions.given) if known else found

@@ -1,9 +1,11 @@
 """The verdict where a hypothesis explains what was observed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from math import prod
 from typing import Any
 
 from grader.rubric.model import Mistake
+from grader.scoring.carrying import Carried
 from grader.scoring.case import Case
 from grader.scoring.fit import Fit
 from grader.scoring.hypothesis import Hypothesis
@@ -14,6 +16,7 @@ from grader.scoring.wording import (
     borrowed_named,
     listed,
     mistakes_named,
+    named,
     place,
     places,
     reading,
@@ -22,14 +25,23 @@ from grader.scoring.wording import (
 _TYPED_IN = "These numbers stand in the code as they are; nothing computes them."
 
 
-def explain(case: Case, fit: Fit) -> Verdict:
-    """Return the verdict that a fit leads to; the parts it leaves open are looked at singly."""
+def explain(case: Case, fit: Fit, carried: Sequence[Carried] = ()) -> Verdict:
+    """Return the verdict that a fit leads to; the parts it leaves open are looked at singly.
+
+    Args:
+        case: the submission and the question.
+        fit: the best explanation.
+        carried: mistakes that have been paid for in questions this one follows.
+
+    """
     if any(match.candidate.observation.typed_in for match in fit.matches.values()):
         return _typed_in(case, fit)
     if not fit.certain and case.question.library != "any":
         return _doubtful(case, fit)
     singly = dict(_singly_explained(case, fit))
-    credit = fit.credit + sum(h.worth for h, _ in singly.values()) / len(fit.parts)
+    paid = {one.mistake for one in carried}
+    singly_worth = sum(_worth(hypothesis, paid) for hypothesis, _ in singly.values())
+    credit = fit.share * _worth(fit.hypothesis, paid) + singly_worth / len(fit.parts)
     points = round(case.question.points * credit, 6)
     mistakes = _unique(
         [*fit.hypothesis.mistakes, *(m for h, _ in singly.values() for m in h.mistakes)]
@@ -41,9 +53,30 @@ def explain(case: Case, fit: Fit) -> Verdict:
         points=points,
         conventions=dict(fit.hypothesis.conventions),
         mistakes=tuple(mistake.id for mistake in mistakes),
+        carried=tuple(one.mistake for one in carried),
         evidence=evidence(matches.items(), len(fit.parts)),
-        remarks=_remarks(fit, mistakes),
+        remarks=(*_from_own_results(fit), *_carried_forward(carried), *_remarks(fit, mistakes)),
     )
+
+
+def _worth(hypothesis: Hypothesis, paid: set[str]) -> float:
+    """Return the share of the points a hypothesis earns where some mistakes are paid for."""
+    return prod(mistake.worth for mistake in hypothesis.mistakes if mistake.id not in paid)
+
+
+def _from_own_results(fit: Fit) -> list[str]:
+    if not fit.own_results:
+        return []
+    which = listed(f'"{title}"' for title in fit.own_results)
+    return [f"Your result of {which} is not the right one. That is judged there, and not again."]
+
+
+def _carried_forward(carried: Sequence[Carried]) -> list[str]:
+    return [
+        f'Carried forward: {named(one.mistake)} cost points in "{one.paid_in}", and costs none '
+        "here; given that, this answer is right."
+        for one in carried
+    ]
 
 
 def evidence(
@@ -67,23 +100,36 @@ def evidence(
 
 
 def _singly_explained(case: Case, fit: Fit) -> Iterable[tuple[str, tuple[Hypothesis, Match]]]:
-    """Yield parts that the fit leaves open and another hypothesis, likewise read, explains."""
-    for part in fit.parts.keys() - fit.matches.keys():
+    """Yield parts that the fit leaves open and another hypothesis, likewise read, explains.
+
+    It is about the same quantity, and tells no other story of a mistake that is told already.
+    """
+    told = [fit.hypothesis]
+    for part in sorted(fit.parts.keys() - fit.matches.keys()):
         for hypothesis in case.plain if not (fit.replayed or fit.borrowed) else []:
             predicted = case.predictions.of(hypothesis) or {}
             same = hypothesis.conventions == fit.hypothesis.conventions
+            same = same and hypothesis.expect == fit.hypothesis.expect
+            same = same and not any(_contradict(hypothesis, other) for other in told)
             match = case.pool.match(predicted[part]) if same and part in predicted else None
             if match is not None:
+                told.append(hypothesis)
                 yield part, (hypothesis, match)
                 break
+
+
+def _contradict(one: Hypothesis, other: Hypothesis) -> bool:
+    """Say whether two hypotheses share a mistake but not how it was made."""
+    shared = {m.id for m in one.costly} & {m.id for m in other.costly}
+    return bool(shared) and one.settings != other.settings
 
 
 def _sentence(case: Case, fit: Fit, singly: dict[str, tuple[Hypothesis, Match]]) -> str:
     how = _how(case, fit)
     sentence = f"{places(fit)}: {how}; {agreement(fit.matches.values())}."
     for part, (hypothesis, match) in singly.items():
-        named = mistakes_named(hypothesis)
-        sentence += f" {place(match.candidate)} for {part}: explained by {named}."
+        mistakes = mistakes_named(hypothesis)
+        sentence += f" {place(match.candidate)} for {part}: explained by {mistakes}."
     missing = [part for part in fit.parts if part not in fit.matches and part not in singly]
     if missing:
         sentence += f" Not found: {listed(missing)}."
@@ -96,7 +142,10 @@ def _how(case: Case, fit: Fit) -> str:
         how = f"explained by {mistakes_named(fit.hypothesis)}" + (f" ({words})" if words else "")
     else:
         how = "right" + (f", read as {words}" if words else "")
-    if fit.borrowed:
+    if fit.own_results:
+        which = listed(f'"{title}"' for title in fit.own_results)
+        how += f", for your own result of {which}"
+    elif fit.borrowed:
         how += f", with {borrowed_named(fit.borrowed, case.predictions.given)}"
     return how + (", replayed with the random draws of this run" if fit.replayed else "")
 

@@ -18,8 +18,9 @@ _FINE = 6e-5  # the rounding of four decimals
 class Fit:
     """The parts of a hypothesis's prediction, and the match of each part that was found.
 
-    `borrowed` are the constants that the student's own values stood in for, and
-    `replayed` says that the student's own random draws were used.
+    `borrowed` are the constants that the student's own values stood in for, or the student's
+    own results of earlier questions, whose titles `own_results` then has; `replayed` says
+    that the student's own random draws were used.
     """
 
     hypothesis: Hypothesis
@@ -27,6 +28,7 @@ class Fit:
     matches: Mapping[str, Match]
     borrowed: Mapping[str, np.ndarray]
     replayed: bool = False
+    own_results: tuple[str, ...] = ()
 
     @property
     def share(self) -> float:

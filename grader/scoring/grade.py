@@ -1,19 +1,27 @@
 """From a recording to a grade: every question judged, our own faults kept apart."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from grader.recording.model import Recording
 from grader.rubric.model import Question, Rubric
 from grader.rubric.reference import Reference
 from grader.scoring.asked import Asked
+from grader.scoring.carrying import Judged, carried_into
 from grader.scoring.case import Case
 from grader.scoring.explained import explain
-from grader.scoring.fit import Fit
+from grader.scoring.fit import Fit, best_of
+from grader.scoring.own_loss import with_own_loss
+from grader.scoring.own_results import Upstream, fit_own_results
+from grader.scoring.perturbed import Reruns
 from grader.scoring.predictions import Predictions
+from grader.scoring.reproduction import Reproduction, reproduction_of
 from grader.scoring.shared import Shared
+from grader.scoring.simulations import Simulations
+from grader.scoring.sources import cited_sources
 from grader.scoring.unexplained import explain_nothing
 from grader.scoring.verdict import Cause, Grade, Status, Verdict
 
@@ -27,36 +35,52 @@ class Scorer:
     def __init__(self, rubric: Rubric, reference: Reference) -> None:
         self._rubric = rubric
         self._predictions = Predictions(reference)
+        simulations = Simulations(self._predictions)
         self._asked = [
-            Asked(question, question.tolerance or rubric.tolerance, self._predictions)
+            Asked(question, question.tolerance or rubric.tolerance, self._predictions, simulations)
             for question in rubric.question
         ]
+        self._reruns = Reruns(rubric, reference, Scorer)
 
-    def grade(self, recording: Recording) -> Grade:
-        """Judge every question of a recording."""
+    def grade(self, recording: Recording, perturbed: Recording | None = None) -> Grade:
+        """Judge every question of a recording.
+
+        Args:
+            recording: of the notebook as it is.
+            perturbed: of the same notebook with other constants; it tells computed from typed.
+
+        """
         if recording.fault:
             cause: Cause | None = None if recording.key else "grader_fault"
             unread = tuple(_unread(question, cause) for question in self._rubric.question)
             return _grade(recording, unread, recording.fault)
-        shared = Shared(recording, self._predictions)
-        cases: list[Case] = []
-        found: list[Fit | Verdict | None] = []
-        for asked in self._asked:
-            earlier = [
-                (case.question, fit)
-                for case, fit in zip(cases, found, strict=True)
-                if isinstance(fit, Fit)
-            ]
-            cases.append(Case(asked, shared, earlier))
-            found.append(_guarded(cases[-1], cases[-1].find))
+        cases, found = self._explained(Shared(recording, self._predictions))
         taken = frozenset(
             id(match.candidate.observation)
             for fit in found
             if isinstance(fit, Fit)
             for match in fit.matches.values()
         )
-        verdicts = tuple(_judge(case, fit, taken) for case, fit in zip(cases, found, strict=True))
-        return _grade(recording, self._blocked(verdicts))
+        verdicts = _judge_all(cases, found, taken)
+        verdicts = self._blocked(verdicts)
+        if perturbed is not None:
+            verdicts = self._reruns.settle(verdicts, recording, perturbed)
+        return _grade(recording, verdicts)
+
+    def _explained(self, shared: Shared) -> tuple[list[Case], list[Fit | Verdict | None]]:
+        """Find what explains each answer, in order: later ones are searched knowing earlier."""
+        cases: list[Case] = []
+        found: list[Fit | Verdict | None] = []
+        earlier: dict[str, Upstream] = {}
+        for asked in self._asked:
+            known = [(one.case.question, one.fit) for one in earlier.values() if one.fit]
+            case = Case(asked, shared, known)
+            fit = _guarded(case, partial(_best_fit, case, earlier))
+            if not isinstance(fit, Verdict):
+                earlier[case.question.id] = Upstream(case, fit)
+            cases.append(case)
+            found.append(fit)
+        return cases, found
 
     def _blocked(self, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         """Mark questions whose values are missing because those they need are."""
@@ -75,10 +99,41 @@ class Scorer:
         )
 
 
-def _judge(case: Case, fit: Fit | Verdict | None, taken: frozenset[int]) -> Verdict:
+def _best_fit(case: Case, earlier: Mapping[str, Upstream]) -> Fit | None:
+    """Explain an answer by itself, or else by what the student made of earlier questions."""
+    fit = case.find()
+    if fit is not None and fit.full:
+        return fit
+    return best_of([fit, fit_own_results(case, earlier)])
+
+
+def _judge_all(
+    cases: Sequence[Case], found: Sequence[Fit | Verdict | None], taken: frozenset[int]
+) -> tuple[Verdict, ...]:
+    """Judge questions in order: what one was charged for is carried into those that follow it."""
+    verdicts: list[Verdict] = []
+    judged: list[Judged] = []
+    for case, fit in zip(cases, found, strict=True):
+        verdicts.append(_judge(case, fit, taken, judged))
+        if isinstance(fit, Fit):
+            judged.append(Judged(case.question, fit, verdicts[-1]))
+    return tuple(verdicts)
+
+
+def _judge(
+    case: Case, fit: Fit | Verdict | None, taken: frozenset[int], judged: Sequence[Judged]
+) -> Verdict:
     if isinstance(fit, Verdict):
         return fit
-    return _guarded(case, lambda: explain(case, fit) if fit else explain_nothing(case, taken))
+    return _guarded(case, lambda: with_own_loss(case, _explained(case, fit, taken, judged)))
+
+
+def _explained(
+    case: Case, fit: Fit | None, taken: frozenset[int], judged: Sequence[Judged]
+) -> Verdict:
+    if fit is None:
+        return explain_nothing(case, taken)
+    return explain(case, fit, carried_into(case.question, fit, judged))
 
 
 def _guarded(case: Case, step: Callable[[], T]) -> T | Verdict:
@@ -121,7 +176,18 @@ def _grade(recording: Recording, verdicts: tuple[Verdict, ...], fault: str = "")
         note=fault or _note(verdicts),
         seconds=recording.seconds,
         verdicts=verdicts,
+        reproduction=_reproduced(recording),
+        sources=cited_sources(recording, verdicts),
     )
+
+
+def _reproduced(recording: Recording) -> Reproduction | None:
+    """Compare the stored outputs; as no mark hangs on it, a fault of ours is only logged."""
+    try:
+        return reproduction_of(recording)
+    except Exception as fault:
+        log.exception("%s: stored outputs not compared: %s", recording.submission, fault)
+        return None
 
 
 def _status(verdicts: tuple[Verdict, ...]) -> Status:

@@ -29,6 +29,11 @@ class Predictions:
         """The constants the assignment hands out."""
         return self.reference.given
 
+    def same_numbers(self, given: Mapping[str, Any]) -> bool:
+        """Say whether constants have the single numbers of the assignment's own."""
+        single = (name for name, value in self.given.items() if np.ndim(value) == 0)
+        return all(float(given[name]) == float(self.given[name]) for name in single)
+
     def of(self, hypothesis: Hypothesis) -> Parts | None:
         """Return the parts predicted from the assignment's own constants; None for none."""
         if hypothesis.key not in self._known:
@@ -68,16 +73,31 @@ class Predictions:
             self._batches[keys] = self._batch(hypotheses)
         return self._batches[keys]
 
-    def flags_needed(self, counter: str, hypothesis: Hypothesis) -> int:
-        """Return how many keep flags one training consumes, by the reference's own count."""
+    def flags_needed(
+        self, counter: str, hypothesis: Hypothesis, given: Mapping[str, Any] | None = None
+    ) -> int:
+        """Return how many keep flags one training consumes, by the reference's own count.
+
+        Args:
+            counter: the function of the reference that counts.
+            hypothesis: how it was trained.
+            given: other constants than the assignment's.
+
+        """
+        if given is not None and given is not self.given:
+            return int(self.reference.function(counter)(given, **hypothesis.settings))
         key = (counter, *hypothesis.key)
         if key not in self._counts:
             count = self.reference.function(counter)(self.given, **hypothesis.settings)
             self._counts[key] = int(count)
         return self._counts[key]
 
-    def all_flags_needed(self, counter: str, batch: "Batch") -> set[int]:
+    def all_flags_needed(
+        self, counter: str, batch: "Batch", given: Mapping[str, Any] | None = None
+    ) -> set[int]:
         """Return how many keep flags the trainings of a batch consume."""
+        if given is not None and given is not self.given:
+            return {self.flags_needed(counter, one, given) for one in batch.hypotheses}
         if counter not in batch.counts:
             needed = {self.flags_needed(counter, one) for one in batch.hypotheses}
             batch.counts[counter] = needed

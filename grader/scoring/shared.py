@@ -1,7 +1,9 @@
 """What the questions of one submission share: its values, and the replays of its draws."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +16,16 @@ from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.pool import Pool, Readings
 from grader.scoring.predictions import Batch, Parts, Predictions
 from grader.scoring.replay import Streams, keep_streams
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Rows whose constants are some of many."""
+
+    settings: np.ndarray
+    givens: np.ndarray
+    streams: np.ndarray
+    parts: Mapping[str, np.ndarray]
 
 
 class Predicted:
@@ -35,6 +47,9 @@ class Predicted:
         return self._agreeing[pool]
 
 
+_FEW = 2  # mistakes of a training that another goes on from
+
+
 class Shared:
     """One submission, before and beside its questions."""
 
@@ -43,18 +58,22 @@ class Shared:
         self.predictions = predictions
         self.observations = Observations(recording)
         self.readings = Readings()
-        self._streams: dict[tuple[int, str], Streams | None] = {}
+        self._streams: dict[tuple[int, float], Streams | None] = {}
         self.nothing_borrowed = Choices([{}], predictions.given)
         self._predicted: dict[tuple[object, ...], Predicted | None] = {}
         self._singly: dict[tuple[object, ...], Parts | None] = {}
+        # An id is good while its object is kept.
+        self._going_on: dict[tuple[object, ...], tuple[Choices, Choices]] = {}
         self._borrowed: dict[tuple[object, ...], Choices] = {}
 
-    def streams(self, question: Question, hypothesis: Hypothesis) -> Streams | None:
+    def streams(
+        self, question: Question, hypothesis: Hypothesis, given: Mapping[str, Any]
+    ) -> Streams | None:
         """Return the streams of keep flags that a hypothesis may have trained with."""
         if not self.recording.draws or question.draws is None or question.rate is None:
             return None
-        count = self.predictions.flags_needed(question.draws, hypothesis)
-        return self._streams_of(count, question.rate) if count else None
+        count = self.predictions.flags_needed(question.draws, hypothesis, given)
+        return self._streams_of(count, float(given[question.rate])) if count else None
 
     def replay(self, hypothesis: Hypothesis, streams: Streams) -> Parts | None:
         """Replay one hypothesis, all its streams along axis 0."""
@@ -70,34 +89,69 @@ class Shared:
         """
         key = (batch, question.draws, question.rate, choices)
         if key not in self._predicted:
-            drawn = self._drawn(question, batch)
-            in_vain = not choices.givens or (question.draws is not None and not drawn)
-            rows = () if in_vain else batch.ask(choices.givens, drawn)
+            rows = self._rows(question, batch, choices)
             self._predicted[key] = None if rows is None else Predicted(rows)
         return self._predicted[key]
 
-    def _drawn(self, question: Question, batch: Batch) -> dict[int, Streams]:
+    def _rows(self, question: Question, batch: Batch, choices: Choices) -> list[Rows] | None:
+        """Predict from constants of the same single numbers together: these decide the draws."""
+        rows: list[Rows] = []
+        for places in choices.alike:
+            givens = [choices.givens[place] for place in places]
+            drawn = self._drawn(question, batch, givens[0])
+            if question.draws is not None and not drawn:
+                continue
+            some = batch.ask(givens, drawn)
+            if some is None:
+                return None
+            rows += [_placed(one, np.asarray(places)) for one in some]
+        return rows
+
+    def _drawn(
+        self, question: Question, batch: Batch, given: Mapping[str, Any]
+    ) -> dict[int, Streams]:
         """Return the streams a batch may have trained with, by their length."""
         if not self.recording.draws or question.draws is None or question.rate is None:
             return {}
-        counts = self.predictions.all_flags_needed(question.draws, batch)
-        drawn = {count: self._streams_of(count, question.rate) for count in counts if count}
+        rate = float(given[question.rate])
+        own = None if self.predictions.same_numbers(given) else given
+        counts = self.predictions.all_flags_needed(question.draws, batch, own)
+        drawn = {count: self._streams_of(count, rate) for count in counts if count}
         return {count: streams for count, streams in drawn.items() if streams}
 
     def borrowed(self, mistake: Mistake, most: int) -> Choices:
         """Return values of the student's to try in place of constants, the likeliest first."""
         key = (tuple(sorted(mistake.given.items())), mistake.values, most)
         if key not in self._borrowed:
-            given, seen = self.predictions.given, self.observations.recorded
-            found = list(islice(borrowed_givens(given, mistake, seen), most))
+            given, seen = self.predictions.given, self.observations
+            draws = self.recording.draws
+            possible = borrowed_givens(given, mistake, seen.recorded, seen.scalars, draws)
+            found = list(islice(possible, most))
             self._borrowed[key] = Choices(found, given)
         return self._borrowed[key]
 
-    def _streams_of(self, count: int, rate: str) -> Streams | None:
+    def going_on(
+        self, hypotheses: Sequence[Hypothesis], parts: Collection[str], found: Choices
+    ) -> Choices:
+        """Add to choices the constants that trainings without draws end with."""
+        key = (id(found), *sorted(parts))
+        if key not in self._going_on:
+            ended = (self.predictions.of(one) for one in hypotheses if len(one.mistakes) < _FEW)
+            ends = {repr(sorted(e.items())): e for e in ended if e and e.keys() == set(parts)}
+            single = [{name: value[0] for name, value in end.items()} for end in ends.values()]
+            chosen = [*found.borrowed, *single]
+            self._going_on[key] = (found, Choices(chosen, self.predictions.given))
+        return self._going_on[key][1]
+
+    def _streams_of(self, count: int, rate: float) -> Streams | None:
         if (count, rate) not in self._streams:
-            dropped = float(self.predictions.given[rate])
-            self._streams[count, rate] = keep_streams(self.recording.draws, count, dropped)
+            self._streams[count, rate] = keep_streams(self.recording.draws, count, rate)
         return self._streams[count, rate]
+
+
+def _placed(rows: Rows, places: np.ndarray) -> Rows:
+    """Give rows the places that their constants have among all."""
+    return _Placed(rows.settings, places[rows.givens], rows.streams, rows.parts)
 
 
 def _agreeing_rows(rows: Sequence[Rows], pool: Pool) -> dict[int, dict[int, list[Parts]]]:

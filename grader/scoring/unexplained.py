@@ -10,7 +10,8 @@ from grader.scoring.constants import is_constant
 from grader.scoring.explained import evidence
 from grader.scoring.failures import after_failures, cause_of, failures
 from grader.scoring.pool import Candidate, Match
-from grader.scoring.unsettled import not_replayed, stored_only, too_coarse
+from grader.scoring.searched import searched
+from grader.scoring.unsettled import literals_only, not_replayed, stored_only, too_coarse
 from grader.scoring.verdict import Verdict
 from grader.scoring.wording import listed, place, places
 
@@ -29,7 +30,9 @@ def explain_nothing(case: Case, taken: frozenset[int]) -> Verdict:
     attempts: tuple[Callable[[], Verdict | None], ...] = (
         lambda: stored_only(case),
         lambda: too_coarse(case),
+        lambda: searched(case, spare, case.possibilities),
         lambda: not_replayed(case, spare),
+        lambda: literals_only(case, taken),
         lambda: _other_library(case),
         lambda: _nearest(case, spare),
     )

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from grader.recording.model import Origin
+from grader.scoring.reproduction import Reproduction
 
 Outcome = Literal["correct", "partial", "wrong", "missing", "ungraded"]
 Cause = Literal["raised", "timed_out", "out_of_memory", "blocked", "grader_fault"]
@@ -40,6 +41,7 @@ class Verdict:
     cause: Cause | None = None
     conventions: dict[str, str] = field(default_factory=dict)
     mistakes: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()  # of these, the ones another question has been charged for
     evidence: tuple[Evidence, ...] = ()
     remarks: tuple[str, ...] = ()  # further sentences: what was also seen, what to do next
     show_expected: bool = True
@@ -48,7 +50,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Grade:
-    """A submission's verdicts."""
+    """A submission's verdicts.
+
+    `sources` holds the code, by cell, that answers without full marks come from.
+    """
 
     submission: str
     file: str
@@ -58,6 +63,8 @@ class Grade:
     note: str
     seconds: float
     verdicts: tuple[Verdict, ...]
+    reproduction: Reproduction | None = None
+    sources: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,8 @@ def _readings(
         yield ".T", values.T.reshape(shape), resolution.T.reshape(shape)
     if values.ndim == len(wanted) + 1:
         yield from _slices(values, resolution, wanted, shape)
+    if printed and values.ndim == len(wanted) == 2:
+        yield from _blocks(values, resolution, wanted)
     if values.ndim == 1 and wanted:
         yield from _pieces(values, resolution, shape, printed=printed)
 
@@ -101,6 +103,17 @@ def _pieces(
             continue  # already yielded as it is
         item, digits = values[start : start + size], resolution[start : start + size]
         yield f"[{start}:{start + size}]", item.reshape(shape), digits.reshape(shape)
+
+
+def _blocks(values: np.ndarray, resolution: np.ndarray, wanted: tuple[int, ...]) -> Iterator[View]:
+    """Yield matrices that were printed one below the other, as one."""
+    for shape, end in ((wanted, ""), (wanted[::-1], ".T")):
+        rows = shape[0]
+        whole = len(values) % rows == 0 and rows < len(values) <= rows * _MOST_CHUNKS
+        for start in range(0, len(values) if whole and values.shape[1] == shape[1] else 0, rows):
+            item, digits = values[start : start + rows], resolution[start : start + rows]
+            name = f"[{start}:{start + rows}]{end}"
+            yield name, *((item.T, digits.T) if end else (item, digits))
 
 
 def _indices(length: int) -> list[int]:

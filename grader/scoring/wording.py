@@ -45,7 +45,12 @@ def reading(hypothesis: Hypothesis) -> str:
 
 def mistakes_named(hypothesis: Hypothesis) -> str:
     """Name the mistakes of a hypothesis: '"wrong data"'."""
-    return listed(f'"{mistake.id.replace("-", " ")}"' for mistake in hypothesis.mistakes)
+    return listed(named(mistake.id) for mistake in hypothesis.mistakes)
+
+
+def named(mistake: str) -> str:
+    """Name a mistake as a sentence does."""
+    return f'"{mistake.replace("-", " ")}"'
 
 
 def agreement(matches: Iterable[Match]) -> str:
@@ -68,6 +73,9 @@ def borrowed_named(borrowed: Mapping[str, np.ndarray], given: Mapping[str, Any])
 
 
 def _own_value(name: str, value: np.ndarray, constant: Any) -> str:
+    name = name.replace("_", " ")
+    if np.ndim(value) == 0:
+        return f"your {name}, which is {float(value):.6g} and not {float(constant):.6g}"
     theirs, ours = np.atleast_1d(value), np.atleast_1d(np.asarray(constant, dtype=float))
     if np.ndim(value) < 2:
         return f"your {name}, which is {_numbers(theirs)} and not {_numbers(ours)}"

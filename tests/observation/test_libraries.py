@@ -2,13 +2,18 @@ import numpy as np
 import pytest
 
 from grader.observation.libraries import EITHER, NUMPY, TORCH, Libraries
-from grader.recording.model import RecordedValue
+from grader.recording.model import RecordedValue, Recording
 from tests.recordings import recording, value
 
 EXACT = np.array([0.5, 0.25])  # the same in single and in double precision
 DOUBLE = np.array([0.1, 0.7])
 SINGLE = DOUBLE.astype(np.float32)
 DIGITS = (DOUBLE, np.full(2, 0.005))
+
+
+def mixed(*values: RecordedValue) -> Recording:
+    """A notebook whose first cell uses NumPy and torch."""
+    return recording(*values, sources=["np.exp(torch.ones(1))"] * 4, torch_cells={1: ("float32",)})
 
 
 def test_a_tensor_comes_from_torch() -> None:
@@ -79,14 +84,42 @@ def test_a_list_of_numbers_that_left_torch_one_by_one_comes_from_torch() -> None
 def test_a_heading_tells_where_printed_numbers_come_from(
     text: str, expected: frozenset[str]
 ) -> None:
-    libraries = Libraries(recording(departed(0.1, 0.7), torch_cells={1: ("float32",)}))
+    libraries = Libraries(mixed(departed(0.1, 0.7)))
 
     assert libraries.of_text(1, "loose", text, text.index("0.1"), DIGITS) == expected
 
 
+def test_what_torch_alone_has_in_a_cell_without_numpy_comes_from_torch() -> None:
+    found = recording(departed(0.1, 0.7), torch_cells={1: ("float32",)})
+
+    assert Libraries(found).of_text(1, "loose", "0.1 0.7", 0, DIGITS) == TORCH
+    assert Libraries(found).of_text(1, "array", "array([0.1, 0.7])", 0, DIGITS) == TORCH
+
+
+def test_what_numpy_has_as_well_may_come_from_either() -> None:
+    own = value("p", np.array([0.1, 0.7]))
+    found = recording(own, departed(0.1, 0.7), torch_cells={1: ("float32",)})
+
+    assert Libraries(found).of_text(1, "loose", "0.1 0.7", 0, DIGITS) == EITHER
+
+
+def test_what_is_printed_twice_may_come_from_either() -> None:
+    found = recording(departed(0.1, 0.7), torch_cells={1: ("float32",)})
+
+    assert Libraries(found).of_text(1, "loose", "0.1 0.7\n0.1 0.7", 0, DIGITS) == EITHER
+
+
+def test_a_rounded_single_is_known_by_its_digits() -> None:
+    left = float(np.float32(0.8676113))
+    found = mixed(departed(left))
+    printed = (np.array([np.round(left * (1 + 1.2e-7), 8)]), np.array([5e-9]))
+
+    assert Libraries(found).of_text(1, "loose", "0.86761141", 0, printed) == EITHER
+
+
 def test_numbers_kept_from_an_earlier_cell_may_still_come_from_torch() -> None:
     kept = value("out", SINGLE.astype(np.float64), library="python", last_cell=2)
-    found = recording(kept, departed(*SINGLE), torch_cells={1: ("float32",)})
+    found = mixed(kept, departed(*SINGLE))
 
     assert Libraries(found).of_text(2, "loose", "0.1 0.7", 0, DIGITS) == EITHER
     assert Libraries(found).of_text(4, "loose", "0.1 0.7", 0, DIGITS) == NUMPY
@@ -100,7 +133,7 @@ def test_a_rounded_value_of_torch_comes_from_torch() -> None:
 
 
 def test_a_shown_array_whose_numbers_left_torch_may_come_from_either() -> None:
-    libraries = Libraries(recording(departed(0.1, 0.7), torch_cells={1: ("float32",)}))
+    libraries = Libraries(mixed(departed(0.1, 0.7)))
 
     assert libraries.of_text(1, "array", "array([0.1, 0.7])", 0, DIGITS) == EITHER
 
@@ -119,7 +152,7 @@ def test_a_printed_tensor_names_its_library() -> None:
 
 def test_a_single_printed_in_its_shortest_form_is_known_again() -> None:
     seen = np.array([0.8676113])  # the double next to the single 0.867611289...
-    libraries = Libraries(recording(departed(0.8676113), torch_cells={1: ("float32",)}))
+    libraries = Libraries(mixed(departed(0.8676113)))
     digits = (seen, np.array([5e-9]))
 
     assert libraries.of_text(1, "array", "array([0.8676113], dtype=float32)", 0, digits) == EITHER

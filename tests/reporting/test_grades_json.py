@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from grader.reporting import write_grades_json
 from grader.reporting.grades_schema import SCHEMA
+from grader.scoring.reproduction import Reproduction
 from grader.scoring.verdict import Grade
 from tests.reporting.made import class_of, evidence, grade, verdict
 
@@ -45,6 +46,7 @@ def test_the_file_follows_the_contract(tmp_path: Path) -> None:
                 "status": "graded",
                 "note": "Well done.",
                 "seconds": 1.235,
+                "reproduction": None,
                 "questions": [
                     {
                         "id": "line",
@@ -77,6 +79,7 @@ def test_the_file_follows_the_contract(tmp_path: Path) -> None:
         (),
         (grade(status="ungraded", note="Not a notebook."),),
         (grade(verdict(cause="timed_out", evidence=(evidence(),)), verdict("curve")), grade()),
+        (grade(reproduction=Reproduction("agrees", "It agrees.")),),
     ],
 )
 def test_every_file_satisfies_the_committed_schema(tmp_path: Path, grades: tuple[Grade]) -> None:
@@ -111,3 +114,14 @@ def test_text_no_file_can_hold_does_not_stop_the_class(tmp_path: Path) -> None:
     written = _written(tmp_path, grade(found, note="\ud800", submission="s\udc80"))
 
     assert written["submissions"][0]["id"] == "s\ufffd"
+
+
+def test_what_came_of_the_stored_outputs_is_written(tmp_path: Path) -> None:
+    found = Reproduction("does_not_reproduce", "cell 1 printed 1 here, 2 in the \ud800 file.")
+
+    written = _written(tmp_path, grade(verdict(), reproduction=found))
+
+    assert written["submissions"][0]["reproduction"] == {
+        "state": "does_not_reproduce",
+        "sentence": "cell 1 printed 1 here, 2 in the \ufffd file.",
+    }

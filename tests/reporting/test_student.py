@@ -9,6 +9,7 @@ from nbformat.v4 import new_markdown_cell, new_output
 from grader.recording.model import Recording
 from grader.reporting import write_student
 from grader.reporting.words import OUTCOMES, STATUSES
+from grader.scoring.reproduction import Reproduction
 from tests.reporting.conftest import StudentPage
 from tests.reporting.made import code, display, evidence, grade, run, stream, verdict
 
@@ -288,3 +289,24 @@ def test_the_same_grade_gives_the_same_bytes(tmp_path: Path) -> None:
     second = write_student(found, recording, "t", tmp_path / "2").read_bytes()
 
     assert first == second
+
+
+def test_stored_outputs_that_differ_are_told_and_cost_nothing(student_page: StudentPage) -> None:
+    found = Reproduction("does_not_reproduce", f"cell 1 stopped here with {HOSTILE}")
+
+    page = student_page(grade(verdict(), reproduction=found), run(code("a")))
+
+    words = page.one("section", **{"aria-labelledby": "notebook"}).words
+    assert f"Stored outputs: cell 1 stopped here with {HOSTILE}" in words
+    assert "That alone costs no points." in words
+    assert page.all("script") == []
+
+
+def test_stored_outputs_that_agree_are_told(student_page: StudentPage) -> None:
+    found = Reproduction("agrees", "The outputs agree.")
+
+    page = student_page(grade(verdict(), reproduction=found), run(code("a")))
+
+    words = page.one("section", **{"aria-labelledby": "notebook"}).words
+    assert "Stored outputs: The outputs agree." in words
+    assert "costs no points" not in words

@@ -176,3 +176,9 @@ def test_a_rubric_can_be_checked_after_it_was_read(line: Path, edit: Edit) -> No
     found = check_against_reference(rubric, load_reference(rubric, line), line)
 
     assert found == [f'{SLOPE}, table "accept": unknown setting "divid"; did you mean "divide"?']
+
+
+def test_a_gradient_is_taken_with_respect_to_a_constant(problems: Problems) -> None:
+    assert problems(("points = 4", 'points = 4\nwith_respect_to = "xs"')) == [
+        f'{SLOPE}: "with_respect_to" names an unknown constant: "xs"; did you mean "x"?'
+    ]

@@ -68,14 +68,20 @@ DROPPED = 'line.toml, question "dropped-slope"'
         (
             'when = { centre = "none" }\n',
             "",
-            f'{SLOPE}, mistake "not-centred": one of "when", "given" and "expect" is needed: '
-            "what sets the mistake apart",
+            f'{SLOPE}, mistake "not-centred": one of "when", "given", "expect" and "transform" '
+            "is needed: what sets the mistake apart",
         ),
         (
             'given = { x = "*", y = "data*" }\n',
             'when = { centre = "none" }\n',
             f'{SLOPE}, mistake "own-points": cannot be told from mistake "not-centred": '
             "same settings",
+        ),
+        (
+            'when = { centre = "none" }\n',
+            'when = { centre = "none" }\ntransform = "scaled"\n',
+            f'{SLOPE}, mistake "not-centred": "transform" stands by itself, without "when", '
+            '"given" and "expect": it is looked for on all of these',
         ),
     ],
 )
@@ -113,3 +119,54 @@ def test_contradictions_are_found_beside_unfit_keys(problems: Problems) -> None:
         f'{SLOPE}: "points" must be a number above 0; found 0',
         f'{DROPPED}: "needs" names no question: "slop"; did you mean "slope"?',
     ]
+
+
+def test_a_transform_alone_sets_a_mistake_apart(problems: Problems) -> None:
+    assert problems(('when = { centre = "none" }', 'transform = ["scaled", "negated"]')) == []
+
+
+def test_a_transform_may_be_worth_full_marks_where_the_rubric_says_so(problems: Problems) -> None:
+    full = ("worth = 0.5", "worth = 1")
+
+    assert problems(('when = { centre = "none" }', 'transform = "rounded"'), full) == []
+
+
+def test_two_mistakes_cannot_share_a_transform(problems: Problems) -> None:
+    found = problems(
+        ('when = { centre = "none" }', 'transform = ["scaled", "negated"]'),
+        ('given = { x = "*", y = "data*" }', 'transform = "negated"'),
+    )
+
+    assert found == [
+        f'{SLOPE}, mistake "own-points": cannot be told from mistake "not-centred": same settings'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            'needs = ["slope"]',
+            'follows = ["slop"]',
+            f'{DROPPED}: "follows" names no question: "slop"; did you mean "slope"?',
+        ),
+        (
+            'needs = ["slope"]',
+            'follows = ["dropped-slope"]',
+            f'{DROPPED}: "follows" names "dropped-slope", which must stand above this question',
+        ),
+        (
+            "points = 4",
+            'points = 4\nfollows = ["dropped-slope"]',
+            f'{SLOPE}: "follows" names "dropped-slope", which must stand above this question',
+        ),
+    ],
+)
+def test_a_question_follows_only_those_above_it(
+    problems: Problems, old: str, new: str, message: str
+) -> None:
+    assert problems((old, new)) == [message]
+
+
+def test_a_question_may_follow_one_above_it(problems: Problems) -> None:
+    assert problems(('needs = ["slope"]', 'follows = ["slope"]')) == []

@@ -112,7 +112,9 @@ def test_a_value_of_the_wrong_library_earns_nothing_and_is_named(judge: Judge) -
 def test_an_unattributable_value_is_left_to_a_person(judge: Judge) -> None:
     text = " ".join(f"{r:.6f}" for r in RESIDUALS)
     left_torch = value("t", np.float32(RESIDUALS), origin="returned", library="torch")
-    found = recording(left_torch, printed={1: text}, torch_cells={1: ("float32",)})
+    found = recording(
+        left_torch, sources=["np.exp(1)"], printed={1: text}, torch_cells={1: ("float32",)}
+    )
 
     verdict = judge(found)["residuals"]
 

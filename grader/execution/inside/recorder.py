@@ -13,6 +13,7 @@ from .notes import Notes
 from .numpy_draws import watch_numpy, watch_python
 from .output import Meter, meter_clearing, meter_streams
 from .prints import Watch
+from .slopes import Slopes
 from .tape import Tape
 from .tensors import Tensors
 from .torch_draws import TorchDraws
@@ -86,6 +87,10 @@ class Recorder:
                 header = value_header(one, self._cell, "returned")
                 self._stream.write_value(header, encode_array(one.numbers.array))
         self._notes.write(self._stream, self._cell)
+
+    def slopes(self, given: dict[str, Any]) -> Slopes:
+        """Prepare to differentiate the notebook's own functions at some constants."""
+        return Slopes(self._shell.user_ns, given, self._tensors)
 
     def write_last(self, header: dict[str, Any]) -> None:
         """Write one more frame."""

@@ -1,0 +1,1 @@
+"""A rubric put on trial: its solution, what it accepts and prices, its mutants, its tolerances."""
