@@ -53,7 +53,7 @@ class Libraries:
         if value.cell in self._torch_cells and (single or value.library == "python"):
             return TORCH
         # The same numbers in double precision may have been computed twice.
-        return EITHER
+        return TORCH if self._is_torchs_alone(value) else EITHER
 
     def of_text(
         self, cell: int, form: str, text: str, start: int, numbers: tuple[np.ndarray, np.ndarray]
@@ -71,6 +71,23 @@ class Libraries:
         named = _named_before(text, start)
         return frozenset({named}) if named else EITHER
 
+    def _is_torchs_alone(self, value: RecordedValue) -> bool:
+        """Say whether a cell without NumPy has left no second value with the same numbers."""
+        if not self._is_without_numpy(value.cell):
+            return False
+        return not any(
+            other is not value
+            and (other.cell, other.origin, other.library)
+            == (value.cell, value.origin, value.library)
+            and other.array.size == value.array.size
+            and np.allclose(np.ravel(other.array), np.ravel(value.array), rtol=_SAME, atol=0)
+            for other in self._values
+        )
+
+    def _is_without_numpy(self, cell: int) -> bool:
+        source = self._sources.get(cell, "")
+        return cell in self._torch_cells and not _USES_NUMPY.search(source)
+
     def _is_only_torchs(
         self, cell: int, text: str, values: np.ndarray, rounding: np.ndarray
     ) -> bool:
@@ -78,7 +95,7 @@ class Libraries:
 
         What is printed twice may have been printed by either.
         """
-        if cell not in self._torch_cells or _USES_NUMPY.search(self._sources.get(cell, "")):
+        if not self._is_without_numpy(cell):
             return False
         first, error = float(np.ravel(values).real[0]), float(np.ravel(rounding)[0])
         error += _SHORTEST * abs(first)

@@ -46,6 +46,7 @@ class Observations:
         self._recording = recording
         self._libraries = Libraries(recording)
         self._literals = Literals(cell.source for cell in recording.cells)
+        self._literals_of = {cell.number: Literals([cell.source]) for cell in recording.cells}
 
     @cached_property
     def scalars(self) -> tuple[Scalar, ...]:
@@ -118,8 +119,25 @@ class Observations:
             libraries=lambda: self._libraries.of_text(
                 cell, number.form, text.text, number.start, digits
             ),
-            typed_in=lambda: self._literals.hold(*digits),
+            typed_in=lambda: self._is_typed_text(cell, *digits),
         )
+
+    def _is_typed_text(self, cell: int, values: np.ndarray, resolution: np.ndarray) -> bool:
+        """Say whether printed numbers are literals of that cell, or of a value typed before."""
+        if not self._literals.hold(values, resolution):
+            return False
+        literals = self._literals_of.get(cell)
+        if literals is not None and literals.hold(values, resolution):
+            return True
+        held = (o for o in self.recorded if o.cell <= cell <= o.last_cell and o.typed_in)
+        return any(_holds(o.values, values, resolution) for o in held)
+
+
+def _holds(array: np.ndarray, values: np.ndarray, resolution: np.ndarray) -> bool:
+    """Say whether an array has all of some rounded numbers."""
+    numbers = np.ravel(array).real
+    near = np.abs(numbers[:, None] - np.ravel(values).real) <= np.ravel(resolution) * 1.01
+    return bool(near.any(axis=0).all())
 
 
 def _observation(

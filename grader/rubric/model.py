@@ -165,6 +165,12 @@ class Question(Table):
         description="Where the answer is a gradient: the given constant it is taken with respect "
         "to. The student's own loss, where it can be called, is differentiated numerically.",
     )
+    shown: bool = Field(
+        default=False,
+        description="Whether the answer is what is printed or displayed. A right value that is "
+        "only held, in a cell that shows another one, is then left to a person, or named by the "
+        "mistake that explains what is shown.",
+    )
     show_expected: bool = Field(
         default=True, description="Whether reports show the expected value."
     )

@@ -1,6 +1,6 @@
 """Which ways of random training an observed result fits."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,25 +48,6 @@ def testable(question: Question, hypotheses: Iterable[Hypothesis]) -> list[Hypot
         if plain and whole and hypothesis.expect == question.expect:
             first.setdefault(hypothesis.key, hypothesis)
     return list(first.values())
-
-
-def narrowed(
-    hypotheses: Iterable[Hypothesis], conventions: Mapping[str, str], settled: Collection[str]
-) -> list[Hypothesis]:
-    """List the hypotheses that go with what is known from earlier questions.
-
-    Args:
-        hypotheses: those there are.
-        conventions: how earlier answers were read.
-        settled: ids of mistakes that earlier answers were found to be without.
-
-    """
-    return [
-        hypothesis
-        for hypothesis in hypotheses
-        if all(hypothesis.conventions.get(n, v) == v for n, v in conventions.items())
-        and not any(mistake.id in settled for mistake in hypothesis.costly)
-    ]
 
 
 class Attribution:

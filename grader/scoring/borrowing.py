@@ -220,7 +220,7 @@ def _is_of_kind(
 def _is_entered(values: np.ndarray) -> bool:
     """Say whether all numbers have as few digits as a person types."""
     entered = np.array([float(f"{value:.{_TYPED_DIGITS}g}") for value in values.ravel()])
-    return bool(np.allclose(values.ravel(), entered, rtol=2e-7, atol=1e-12))
+    return bool(np.allclose(values.ravel(), entered, rtol=2e-7, atol=0))
 
 
 def _strangeness(name: str, observation: Observation) -> int:

@@ -1,13 +1,14 @@
 """One submission before the questions: its values, what the reference predicts, what fits."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
 from grader.observation.model import Observation
 from grader.rubric.model import Question, Tolerance
 from grader.scoring.asked import Asked
-from grader.scoring.constants import are_known
+from grader.scoring.constants import are_known, is_constant
 from grader.scoring.fit import Fit, best_of, search
 from grader.scoring.fitting import Fitting
 from grader.scoring.hypothesis import Hypothesis
@@ -34,7 +35,8 @@ class Case:
         made = {mistake.id for _, fit in earlier for mistake in fit.hypothesis.mistakes}
         self._asked = asked
         self._tried = asked.tried(made)
-        self._fitting = Fitting(asked.question, self._tried, shared, earlier)
+        followed = self.conventions_before
+        self._fitting = Fitting(asked.question, self._tried, shared, earlier, followed)
 
     @property
     def plain(self) -> Sequence[Hypothesis]:
@@ -120,30 +122,32 @@ class Case:
         if best is not None and best.full and best.certain and best.credit >= 1:
             return self._as_shown(best)  # the rest is read only where it can change something
         best = best_of([best, self.explain(self.pool)])
-        if not self._may_hold_answer(self.pool):
-            return best
+        settled = best is not None and best.full and best.certain and best.credit > 0
+        if settled or not self._may_hold_answer(self.pool):
+            return best  # what the assignment's own constants explain needs no others
         return search(
             self._tried.borrowing_levels, partial(self._fitting.borrowed_fits, pool=self.pool), best
         )
 
     def _as_shown(self, right: Fit) -> Fit:
-        """Take what a cell shows of an answer for it, where the right value is only held there.
-
-        Random training is left out: beside its result others are shown for comparison.
-        """
-        cells = {match.candidate.observation.cell for match in right.matches.values()}
-        if self.question.draws:
+        """Take what a cell shows for the answer, where the right value is only held there."""
+        if not self.question.shown:
             return right
+        cells = _cells(right)
         recorded = [o for o in self.observations.recorded if o.origin in ("printed", "displayed")]
         pool = self.pool_of([recorded, self.observations.printed])
         if any(pool.match(part) for part in right.parts.values()):
             return right
         shown = self.explain(pool)
-        if shown is None or not (shown.full and shown.certain and shown.credit > 0):
-            return right
-        same = {match.candidate.observation.cell for match in shown.matches.values()} <= cells
-        other = any(mistake.expect for mistake in shown.hypothesis.mistakes)
-        return shown if same and not other else right
+        full = shown is not None and shown.full and shown.certain and shown.credit > 0
+        if shown is not None and full and _cells(shown) <= cells:
+            return shown
+        others = (c for part in right.parts.values() for c in pool.candidates(part.shape))
+        given = self.predictions.given
+        doubt = any(
+            c.observation.cell in cells and not is_constant(c.values, given) for c in others
+        )
+        return replace(right, held_only=doubt)
 
     def explain(self, pool: Pool) -> Fit | None:
         """Return the best explanation of a pool's values from the assignment's own constants."""
@@ -173,3 +177,8 @@ class Case:
                 **more,
             }
         )
+
+
+def _cells(fit: Fit) -> set[int]:
+    """Return the cells of the values a fit rests on."""
+    return {match.candidate.observation.cell for match in fit.matches.values()}

@@ -9,9 +9,9 @@ import numpy as np
 
 from grader.rubric.model import Question, Rubric
 from grader.rubric.reference import Reference
-from grader.scoring.attribution import Attribution, Shapes, is_same, narrowed
+from grader.scoring.attribution import Attribution, Shapes, is_same
 from grader.scoring.distribution import Distribution, Listed
-from grader.scoring.hypothesis import Hypothesis, hypotheses
+from grader.scoring.hypothesis import Hypothesis, hypotheses, narrowed
 from grader.scoring.predictions import Predictions
 from grader.scoring.simulation import simulate
 from grader.scoring.simulations import SCREENED, Simulations

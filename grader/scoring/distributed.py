@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.scoring.attribution import Attribution, Survivor, narrowed, worths
+from grader.scoring.attribution import Attribution, Survivor, worths
 from grader.scoring.case import Case
 from grader.scoring.comparison import max_abs_error, slacks
 from grader.scoring.distribution import FALSE_REJECTION
 from grader.scoring.explained import evidence
-from grader.scoring.hypothesis import Hypothesis
+from grader.scoring.hypothesis import Hypothesis, narrowed
 from grader.scoring.pool import Candidate, Match
 from grader.scoring.replay import keep_streams
 from grader.scoring.simulation import flattened

@@ -38,6 +38,9 @@ def explain(case: Case, fit: Fit, carried: Sequence[Carried] = ()) -> Verdict:
         return _typed_in(case, fit)
     if not fit.certain and case.question.library != "any":
         return _doubtful(case, fit)
+    if fit.held_only:
+        doubt = "is right, but it is shown nowhere, and that cell shows other values of its kind"
+        return _unsettled(case, fit, doubt)
     singly = dict(_singly_explained(case, fit))
     paid = {one.mistake for one in carried}
     singly_worth = sum(_worth(hypothesis, paid) for hypothesis, _ in singly.values())

@@ -29,6 +29,7 @@ class Fit:
     borrowed: Mapping[str, np.ndarray]
     replayed: bool = False
     own_results: tuple[str, ...] = ()
+    held_only: bool = False  # the values are shown nowhere, and others are, in the same cell
 
     @property
     def share(self) -> float:
@@ -58,7 +59,7 @@ class Fit:
         One mistake that explains all parts is a better story than none that explains some.
         """
         typed = sum(match.candidate.observation.typed_in for match in self.matches.values())
-        doubtful = sum(len(m.candidate.observation.libraries) for m in self.matches.values())
+        doubtful = sum(len(m.candidate.observation.libraries) > 1 for m in self.matches.values())
         mistakes = len(self.hypothesis.mistakes)
         whole = self.full and self.hypothesis.worth > 0
         simpler = (-mistakes, -len(self.borrowed))

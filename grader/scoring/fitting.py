@@ -32,12 +32,14 @@ class Fitting:
         tried: Tried,
         shared: Shared,
         earlier: Sequence[tuple[Question, Fit]],
+        followed: Mapping[str, str],
     ) -> None:
         self.question = question
         self.predictions = shared.predictions
         self._tried = tried
         self._shared = shared
         self._earlier = earlier
+        self._followed = followed  # how the answers were read that this one follows from
         self._borrowable: dict[tuple[str, ...], Choices] = {}
 
     def fits(self, level: Level, pool: Pool) -> Iterator[Sequence[Fit | None]]:
@@ -170,7 +172,8 @@ class Fitting:
         key = (mistake.id, *sorted(mistake.given))
         if key not in self._borrowable:
             most = self._most_tried(mistake)
-            found = choices_for(mistake, most, self._shared, self._earlier)
+            library = self.question.library
+            found = choices_for(mistake, most, self._shared, self._earlier, library)
             self._borrowable[key] = self._after_training(mistake, found)
         return self._borrowable[key]
 
@@ -180,7 +183,7 @@ class Fitting:
         computed = mistake.values == "computed" and self.question.draws is not None
         if not computed or not parts or not parts <= mistake.given.keys():
             return found
-        return self._shared.going_on(self._tried.plain, parts, found)
+        return self._shared.going_on(self._tried.plain, parts, found, self._followed)
 
     def _most_tried(self, mistake: Mistake) -> int:
         if not self.question.draws:

@@ -1,6 +1,6 @@
 """A hypothesis: one setting of conventions and mistakes, and what it is worth."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
@@ -52,6 +52,25 @@ def hypotheses(question: Question) -> list[Hypothesis]:
         for convention in _choices(question.accept)
     ]
     return sorted(found, key=lambda hypothesis: (-hypothesis.worth, len(hypothesis.mistakes)))
+
+
+def narrowed(
+    hypotheses: Iterable[Hypothesis], conventions: Mapping[str, str], settled: Collection[str]
+) -> list[Hypothesis]:
+    """List the hypotheses that go with what is known from earlier questions.
+
+    Args:
+        hypotheses: those there are.
+        conventions: how earlier answers were read.
+        settled: ids of mistakes that earlier answers were found to be without.
+
+    """
+    return [
+        hypothesis
+        for hypothesis in hypotheses
+        if all(hypothesis.conventions.get(n, v) == v for n, v in conventions.items())
+        and not any(mistake.id in settled for mistake in hypothesis.costly)
+    ]
 
 
 def _mistake_sets(question: Question) -> Iterator[tuple[tuple[Mistake, ...], dict[str, Setting]]]:

@@ -10,7 +10,7 @@ from grader.recording.model import Draws
 _MOST_OFFSETS = 8  # trainings one after another in one cell
 _MOST_STREAMS = 64
 _MOST_DEVIATIONS = 4
-_EVEN = frozenset({"randint", "integers", "random_", "random_integers", "choice"})
+_EVEN = frozenset({"randint", "randrange", "integers", "random_", "random_integers", "choice"})
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,22 @@ def _windows(draws: Sequence[Draws], count: int) -> Iterator[tuple[np.ndarray, f
 
 
 def _unit_interval(group: Draws) -> np.ndarray | None:
+    """Scale draws to [0, 1]; None where they have no such scale.
+
+    Of n whole numbers that come up alike each stands for an nth of the interval; draws of 0
+    and one other number are 0 and 1.
+    """
     if group.array.dtype.kind not in "biuf":
         return None
     numbers = group.array.astype(np.float64)
     low, high = group.parameters.get("low", 0.0), group.parameters.get("high", 1.0)
-    if group.call.startswith("uniform") and high > low:
+    inclusive = group.call == "random_integers" or group.generator == "python"
+    if group.call in _EVEN and high + inclusive - low > 2:
+        numbers = (numbers - low + 0.5) / (high + inclusive - low)
+    elif group.call.startswith("uniform") and high > low:
         numbers = (numbers - low) / (high - low)
+    elif np.isin(numbers, (0.0, largest := numbers.max(initial=0.0))).all() and largest > 0:
+        numbers = numbers / largest
     inside = np.isfinite(numbers).all() and numbers.min() >= 0 and numbers.max() <= 1
     return numbers if inside else None
 

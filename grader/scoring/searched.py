@@ -50,6 +50,8 @@ def searched(
     found = [m for m in _meetings(case, possibilities, values) if 10**m.log_chance <= MOST]
     if not found:
         return None
+    fewest = min(_mistakes(meeting) for meeting in found)
+    found = [meeting for meeting in found if _mistakes(meeting) == fewest]
     best = min(chance.log_chance for chance in found)
     plain = next(m for m in found if m.log_chance <= best + _AS_LIKELY)
     rivals = [price(case, m.possibility) for m in found if m.log_chance <= best + _AS_LIKELY]
@@ -62,6 +64,12 @@ def _meetings(case: Case, possibilities: Possibilities, values: Values) -> Itera
         fitted_meetings(possibilities, values, case.tolerance),
         replayed_meetings(case, possibilities, values),
     )
+
+
+def _mistakes(found: Meeting) -> int:
+    """Count the mistakes an explanation takes beside a slip; another quantity is one more."""
+    made = found.possibility.hypothesis.costly
+    return len(made) + any(mistake.expect for mistake in made)
 
 
 def price(case: Case, found: Possibility) -> Price:

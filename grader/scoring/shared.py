@@ -1,6 +1,6 @@
 """What the questions of one submission share: its values, and the replays of its draws."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -12,7 +12,8 @@ from grader.recording.model import Recording
 from grader.rubric.families import Rows
 from grader.rubric.model import Mistake, Question
 from grader.scoring.borrowing import Choices, borrowed_givens
-from grader.scoring.hypothesis import Hypothesis
+from grader.scoring.hypothesis import Hypothesis, narrowed
+from grader.scoring.own_scalars import numbers_for
 from grader.scoring.pool import Pool, Readings
 from grader.scoring.predictions import Batch, Parts, Predictions
 from grader.scoring.replay import Streams, keep_streams
@@ -47,6 +48,7 @@ class Predicted:
         return self._agreeing[pool]
 
 
+_MOST = 6  # lengths of a training that another goes on from
 _FEW = 2  # mistakes of a training that another goes on from
 
 
@@ -131,17 +133,44 @@ class Shared:
         return self._borrowed[key]
 
     def going_on(
-        self, hypotheses: Sequence[Hypothesis], parts: Collection[str], found: Choices
+        self,
+        hypotheses: Sequence[Hypothesis],
+        parts: Collection[str],
+        found: Choices,
+        conventions: Mapping[str, str],
     ) -> Choices:
-        """Add to choices the constants that trainings without draws end with."""
-        key = (id(found), *sorted(parts))
+        """Add to choices the constants that trainings without draws end with.
+
+        Args:
+            hypotheses: of the question.
+            parts: their names, which are constants' names.
+            found: other choices.
+            conventions: those known; a training before is taken to follow them.
+
+        """
+        key = (id(found), *sorted(parts), *sorted(conventions.items()))
         if key not in self._going_on:
-            ended = (self.predictions.of(one) for one in hypotheses if len(one.mistakes) < _FEW)
-            ends = {repr(sorted(e.items())): e for e in ended if e and e.keys() == set(parts)}
+            plain = [h for h in hypotheses if len(h.mistakes) < _FEW and self.predictions.of(h)]
+            alike = narrowed(plain, conventions, ()) or plain
+            ends: dict[str, Parts] = {}
+            for hypothesis in alike:
+                for end in self._ends(hypothesis):
+                    if end.keys() == set(parts):
+                        ends.setdefault(repr(sorted(end.items())), end)
             single = [{name: value[0] for name, value in end.items()} for end in ends.values()]
             chosen = [*found.borrowed, *single]
             self._going_on[key] = (found, Choices(chosen, self.predictions.given))
         return self._going_on[key][1]
+
+    def _ends(self, hypothesis: Hypothesis) -> Iterator[Parts]:
+        """Yield what a training ends with, as long as asked, or as numbers of the source say."""
+        given = self.predictions.given
+        yield self.predictions.of(hypothesis) or {}
+        for name, constant in given.items():
+            if isinstance(constant, int) and not isinstance(constant, bool):
+                for number in islice(numbers_for(name, constant, self.observations.scalars), _MOST):
+                    changed = {**given, name: int(number)}
+                    yield self.predictions.ask(hypothesis, changed) or {}
 
     def _streams_of(self, count: int, rate: float) -> Streams | None:
         if (count, rate) not in self._streams:

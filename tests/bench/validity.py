@@ -123,7 +123,8 @@ _PAGE = """\
 
 {count} HW-1 notebooks, composed at random (composition {seed}) of ways of writing, conventions and
 mistakes, none of which the parser's tests use. What each does is known by construction and proved
-by running it against the reference; no notebook sets a seed. `make validity` writes this page.
+by running it against the reference; no notebook sets a seed, but where setting it again is the
+mistake. `make validity` writes this page.
 
 ## Figures
 

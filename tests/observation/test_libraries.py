@@ -55,9 +55,21 @@ def test_a_double_that_did_not_leave_torch_comes_from_numpy() -> None:
 
 def test_a_double_that_also_left_torch_may_come_from_either() -> None:
     seen = value("a", DOUBLE)
-    found = recording(
-        seen, departed(0.7, 0.1, 2.0, dtype=np.float64), torch_cells={1: ("float64",)}
-    )
+    found = mixed(seen, departed(0.7, 0.1, 2.0, dtype=np.float64))
+
+    assert Libraries(found).of_value(seen) == EITHER
+
+
+def test_a_double_that_left_torch_in_a_cell_without_numpy_comes_from_torch() -> None:
+    seen, left = value("a", DOUBLE), departed(0.7, 0.1, 2.0, dtype=np.float64)
+
+    assert Libraries(recording(seen, left, torch_cells={1: ("float64",)})).of_value(seen) == TORCH
+
+
+def test_of_two_alike_in_a_cell_without_numpy_one_may_be_numpys() -> None:
+    left = departed(0.7, 0.1, 2.0, dtype=np.float64)
+    seen, other = value("a", DOUBLE), value("b", DOUBLE)
+    found = recording(seen, other, left, torch_cells={1: ("float64",)})
 
     assert Libraries(found).of_value(seen) == EITHER
 

@@ -26,6 +26,7 @@ class Judged:
         most: the question's points.
         explanation: the grader's sentence.
         well_named: whether the name is right.
+        carried: whether the mistake is an undeclared one that cost points upstream.
     """
 
     notebook: str
@@ -38,6 +39,7 @@ class Judged:
     most: float
     explanation: str
     well_named: bool
+    carried: bool = False
 
     @property
     def to_a_person(self) -> bool:
@@ -51,7 +53,7 @@ class Judged:
     def false_full(self) -> bool:
         """Whether it got all points, though it must not."""
         full = self.points >= self.most
-        return full and (self.due is None or self.due < self.most)
+        return full and not self.carried and (self.due is None or self.due < self.most)
 
     @property
     def false_zero(self) -> bool:
@@ -65,8 +67,9 @@ class Judged:
     @property
     def as_a_person(self) -> bool:
         """Whether marks and name are those of a careful person."""
-        short = self.points < self.most if self.due is None else abs(self.points - self.due) < 1e-6
-        return self.well_named and short
+        if self.due is None:
+            return self.carried or (self.well_named and self.points < self.most)
+        return self.well_named and abs(self.points - self.due) < 1e-6
 
 
 def judge(
@@ -96,6 +99,7 @@ def judge(
                 most=question.points,
                 explanation=verdict["explanation"],
                 well_named=_well_named(question, truth, names, named),
+                carried=_is_carried(question, declared, verdicts),
             )
         )
     return judged
@@ -136,7 +140,22 @@ def due(
 def _priced(rubric: Rubric, name: str, said: Mapping[str, frozenset[str]]) -> Iterable[str]:
     question = next(q for q in rubric.question if q.id == name)
     prices = {mistake.id: mistake.worth for mistake in question.mistake}
-    return [mistake for mistake in said.get(name, ()) if prices.get(mistake, 1) < 1]
+    found = said.get(name, frozenset()) - {_TYPED}
+    return [mistake for mistake in found if prices.get(mistake, 1) < 1]
+
+
+def _is_carried(
+    question: Question, truths: Mapping[str, Truth], verdicts: Mapping[str, Mapping[str, Any]]
+) -> bool:
+    """Say whether an undeclared mistake cost points in a question this one follows.
+
+    What is right for a wrong upstream result may then get all points.
+    """
+    truth = truths[question.id]
+    return truth.odd is not None and any(
+        truths[name].odd == truth.odd and verdicts[name]["points"] < verdicts[name]["max_points"]
+        for name in question.follows
+    )
 
 
 def _named(verdict: Mapping[str, Any]) -> str:
