@@ -28,7 +28,8 @@ def render_page(template: str, **context: Any) -> bytes:
 
 def prose(text: str) -> Markup:
     """Mark up a sentence: escaped, code between backticks set as code, no number broken."""
-    escaped = str(escape(clean(text[:_LONGEST])))
+    shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    escaped = str(escape(clean(shown)))
     unbroken = _EXPONENT.sub(r'<span class="whole">\g<0></span>', escaped)
     return Markup(_CODE.sub(r"<code>\1</code>", unbroken))  # noqa: S704  escaped above
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.rubric.model import Question, Tolerance
+from grader.scoring.closeness import Distribution, Tested
 from grader.scoring.comparison import allowance
-from grader.scoring.distribution import Distribution, Listed, Tested
+from grader.scoring.distribution import Listed
 from grader.scoring.hypothesis import Hypothesis
+from grader.scoring.ratios import Ratios, Way, decimals_of, precision_of
+from grader.scoring.rivalry import remaining
 from grader.scoring.simulations import SCREENED, TRAININGS, Simulations
+from grader.scoring.tail import Tail
 
 _SAME = 1e-9  # trainings from the same flags that on average end up this close are the same
 _PRICES = 6  # decimals
@@ -21,7 +25,8 @@ Shapes = Mapping[str, tuple[int, ...]]
 class Survivor:
     """A hypothesis that a result fits, and how well.
 
-    `distance`, `p` and `likelihood` are those of `Tested`, for this result.
+    `distance` and `p` are those of `Tested`, `likelihood` is that of the distribution, for this
+    result.
     """
 
     hypothesis: Hypothesis
@@ -34,6 +39,21 @@ class Survivor:
     def listed(self) -> int:
         """How many results there can be, where they were all gone through; else 0."""
         return len(self.known.rows) if isinstance(self.known, Listed) else 0
+
+
+@dataclass(frozen=True)
+class Survivors:
+    """The hypotheses a result fits: those that remain, and those outdone, the likeliest first."""
+
+    remaining: Sequence[Survivor] = ()
+    outdone: Sequence[Survivor] = ()
+
+    @property
+    def next_best(self) -> Survivor | None:
+        """The likeliest one that is worth something else than the first, if any."""
+        others = (*self.remaining[1:], *self.outdone)
+        other = [s for s in others if len(worths([s, self.remaining[0]])) > 1]
+        return max(other, key=lambda survivor: survivor.likelihood, default=None)
 
 
 def testable(question: Question, hypotheses: Iterable[Hypothesis]) -> list[Hypothesis]:
@@ -63,12 +83,11 @@ class Attribution:
         self._question = question
         self._tolerance = tolerance
         self._simulations = simulations
+        self._ratios = Ratios(question, simulations)
         self.hypotheses = testable(question, hypotheses)
 
-    def survivors(
-        self, result: np.ndarray, precision: np.ndarray, shapes: Shapes
-    ) -> list[Survivor]:
-        """Return the hypotheses a result fits, the likeliest first.
+    def survivors(self, result: np.ndarray, precision: np.ndarray, shapes: Shapes) -> Survivors:
+        """Return the hypotheses a result fits, and which of them others outdo.
 
         Args:
             result: the parts one after the other, by name, (D,).
@@ -82,7 +101,35 @@ class Attribution:
             # What repeats one that is worth as much or more cannot be told from it.
             if survivor and not any(is_same(survivor.known, other.known) for other in found):
                 found.append(survivor)
-        return sorted(found, key=lambda survivor: -survivor.likelihood)
+        found.sort(key=lambda survivor: -survivor.likelihood)
+        ways = [(survivor.hypothesis, survivor.known) for survivor in found]
+        likelihood = np.array([[survivor.likelihood for survivor in found]])
+        fits = np.ones((1, len(found)), dtype=bool)
+        left = self.remaining(ways, fits, likelihood, decimals_of(precision), shapes)[0]
+        return Survivors(
+            [survivor for survivor, stays in zip(found, left, strict=True) if stays],
+            [survivor for survivor, stays in zip(found, left, strict=True) if not stays],
+        )
+
+    def remaining(
+        self,
+        ways: Sequence[Way],
+        fits: np.ndarray,
+        likelihood: np.ndarray,
+        decimals: int,
+        shapes: Shapes,
+    ) -> np.ndarray:
+        """Say which ways that results fit are not outdone by others; see `rivalry.remaining`."""
+
+        def tails(one: int, others: Sequence[int]) -> list[Tail]:
+            def slack(known: Distribution, precision: np.ndarray) -> np.ndarray:
+                return self.slack(known, precision, shapes)
+
+            rivals = [ways[other] for other in others]
+            return self._ratios.tails(ways[one], rivals, decimals, slack)
+
+        worth = np.array([hypothesis.worth for hypothesis, _ in ways])
+        return remaining(fits, likelihood, worth, tails)
 
     def distribution(
         self, hypothesis: Hypothesis, trainings: int = TRAININGS
@@ -109,7 +156,11 @@ class Attribution:
         if whole is None:
             return None
         tested = whole.test(result[None], self.slack(whole, precision, shapes))
-        return _survivor_of(hypothesis, whole, tested) if tested.fits[0] else None
+        if not tested.fits[0]:
+            return None
+        like = self.slack(whole, precision_of(decimals_of(precision), whole), shapes)
+        likelihood = whole.likelihood(result[None], like)
+        return _survivor_of(hypothesis, whole, tested, likelihood)
 
 
 def is_same(one: Distribution, other: Distribution) -> bool:
@@ -124,8 +175,10 @@ def worths(survivors: Iterable[Survivor]) -> set[float]:
     return {round(survivor.hypothesis.worth, _PRICES) for survivor in survivors}
 
 
-def _survivor_of(hypothesis: Hypothesis, known: Distribution, tested: Tested) -> Survivor:
-    figures = (tested.distance, tested.p, tested.likelihood)
+def _survivor_of(
+    hypothesis: Hypothesis, known: Distribution, tested: Tested, likelihood: np.ndarray
+) -> Survivor:
+    figures = (tested.distance, tested.p, likelihood)
     return Survivor(hypothesis, known, *(float(figure[0]) for figure in figures))
 
 

@@ -5,8 +5,11 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
+import numpy as np
+
 from grader.observation.model import Observation
 from grader.rubric.model import Question, Tolerance
+from grader.scoring.amplified import Amplified
 from grader.scoring.asked import Asked
 from grader.scoring.constants import are_known, is_constant
 from grader.scoring.fit import Fit, best_of, search
@@ -122,12 +125,16 @@ class Case:
         if best is not None and best.full and best.certain and best.credit >= 1:
             return self._as_shown(best)  # the rest is read only where it can change something
         best = best_of([best, self.explain(self.pool)])
-        settled = best is not None and best.full and best.certain and best.credit > 0
-        if settled or not self._may_hold_answer(self.pool):
-            return best  # what the assignment's own constants explain needs no others
-        return search(
-            self._tried.borrowing_levels, partial(self._fitting.borrowed_fits, pool=self.pool), best
-        )
+        if not self._may_hold_answer(self.pool):
+            return best
+        fits = partial(self._fitting.borrowed_fits, pool=self.pool)
+        other = search(self._tried.borrowing_levels, fits, best)
+        # What the assignment's own constants explain needs no others.
+        best = best if best is not None and best.full and _same_values(best, other) else other
+        if best is not None and best.full:
+            return best
+        amplified = Amplified(self.question, self.tolerance, self._tried, self.shared)
+        return best_of([best, amplified.fit()])
 
     def _as_shown(self, right: Fit) -> Fit:
         """Take what a cell shows for the answer, where the right value is only held there."""
@@ -139,9 +146,8 @@ class Case:
         if any(pool.match(part) for part in right.parts.values()):
             return right
         shown = self.explain(pool)
-        full = shown is not None and shown.full and shown.certain and shown.credit > 0
-        if shown is not None and full and _cells(shown) <= cells:
-            return shown
+        if shown is not None and shown.full and shown.certain and _cells(shown) <= cells:
+            return shown if shown.credit > 0 else replace(right, held_only=True)
         others = (c for part in right.parts.values() for c in pool.candidates(part.shape))
         given = self.predictions.given
         doubt = any(
@@ -182,3 +188,11 @@ class Case:
 def _cells(fit: Fit) -> set[int]:
     """Return the cells of the values a fit rests on."""
     return {match.candidate.observation.cell for match in fit.matches.values()}
+
+
+def _same_values(one: Fit, other: Fit | None) -> bool:
+    """Say whether two fits explain the same values, for points."""
+    if other is None or one.credit == 0 or one.matches.keys() != other.matches.keys():
+        return False
+    pairs = ((match, other.matches[part]) for part, match in one.matches.items())
+    return all(np.array_equal(a.candidate.values, b.candidate.values) for a, b in pairs)

@@ -9,17 +9,16 @@ import numpy as np
 
 from grader.rubric.model import Question, Rubric
 from grader.rubric.reference import Reference
-from grader.scoring.attribution import Attribution, Shapes, is_same
-from grader.scoring.distribution import Distribution, Listed
-from grader.scoring.hypothesis import Hypothesis, hypotheses, narrowed
+from grader.scoring.attribution import Attribution
+from grader.scoring.hypothesis import Hypothesis, hypotheses
 from grader.scoring.predictions import Predictions
-from grader.scoring.simulation import simulate
-from grader.scoring.simulations import SCREENED, Simulations
+from grader.scoring.ratios import Way
+from grader.scoring.simulations import Simulations
+from grader.scoring.telling import Told, distinct, fitting, together, told, trainings_of
 
 RIGHT, UNDECIDED, NONE = "right", "undecided", "none"
-_SEED = 1  # another than that of the distributions that are tested
 _DECIMALS = 4
-_FEWEST = 64  # trainings are simulated, however few are asked for
+_SAME_PRICE = 1e-6
 
 Progress = Callable[[str, int, int], Any]
 """Told the question, how many of its hypotheses were simulated, and how many there are."""
@@ -37,8 +36,9 @@ class Confusion:
         done: what was done: RIGHT, or the id of the mistake made.
         said: the same, then UNDECIDED and NONE.
         counts: of trainings, (done, said).
-        fitting: the share of trainings of each kind that fit another kind, (done, done);
-            0 for their own.
+        fitting: the share of trainings of each kind that could also be of another kind, worth
+            something else, (done, done); 0 for their own.
+        misjudged: how many were decided to be worth what they are not.
     """
 
     question: str
@@ -48,6 +48,7 @@ class Confusion:
     said: tuple[str, ...]
     counts: np.ndarray
     fitting: np.ndarray
+    misjudged: int
 
     @property
     def worst(self) -> tuple[str, str, float] | None:
@@ -56,15 +57,6 @@ class Confusion:
             return None
         one, other = np.unravel_index(np.argmax(self.fitting), self.fitting.shape)
         return self.done[one], self.done[other], float(self.fitting[one, other])
-
-
-@dataclass(frozen=True)
-class _Trainings:
-    """Results (T, D) of trainings, which way each was done (T,), and the shapes of their parts."""
-
-    results: np.ndarray
-    ways: np.ndarray
-    shapes: Shapes
 
 
 def confusions(
@@ -117,143 +109,52 @@ def _of_question(
     trainings: int,
     progress: Progress,
 ) -> Iterator[Confusion]:
-    described = []
+    ways = distinct(_described(question, known, progress))
+    made = trainings_of(predictions, question, [way for way, _ in ways], trainings)
+    if made is None:
+        return
+    found = {decimals: fitting(known, ways, made, decimals) for decimals in (None, _DECIMALS)}
+    for alike in (True, False) if earlier else (False,):
+        likes = together([way for way, _ in ways], earlier if alike else ())[made.ways]
+        for decimals, fits in found.items():
+            said = told(known, ways, made, fits, likes)
+            yield _counted(question, decimals, alike, ways, made.ways, said)
+
+
+def _described(question: Question, known: Attribution, progress: Progress) -> list[Way]:
+    """Return the ways of training there are, with what they lead to."""
+    found = []
     for number, hypothesis in enumerate(known.hypotheses):
         progress(question.id, number, len(known.hypotheses))
         distribution = known.distribution(hypothesis)
         if distribution is not None:
-            described.append((hypothesis, distribution))
-    progress(question.id, len(known.hypotheses), len(known.hypotheses))
-    described = _telling(described)
-    ways = [hypothesis for hypothesis, _ in described]
-    kinds = tuple(dict.fromkeys(map(kind_of, ways)))
-    made = _made(question, ways, predictions, trainings)
-    if made is None:
-        return
-    done = np.array([kinds.index(kind_of(way)) for way in ways])[made.ways]
-    for alike in (True, False) if earlier else (False,):
-        together = _together(ways, earlier if alike else ())[made.ways]
-        for decimals in (None, _DECIMALS):
-            said = _told(known, described, made, decimals, kinds, together)
-            figures = said.counts(done), said.fitting(done)
-            yield Confusion(
-                question.id, decimals, alike, kinds, (*kinds, UNDECIDED, NONE), *figures
-            )
-
-
-def _together(ways: Sequence[Hypothesis], earlier: Sequence[Question]) -> np.ndarray:
-    """Say of each way which others are considered when it was done, (ways, ways).
-
-    What earlier questions leave open is known from their answers, and so are the mistakes
-    they would show.
-    """
-    names = {name for question in earlier for name in question.accept}
-    shown = {mistake.id for question in earlier for mistake in question.mistake}
-    rows = []
-    for done in ways:
-        conventions = {n: v for n, v in done.conventions.items() if n in names}
-        like = narrowed(ways, conventions, shown - {mistake.id for mistake in done.mistakes})
-        rows.append([any(way is one for one in like) for way in ways])
-    return np.array(rows, dtype=bool)
-
-
-def _telling(
-    described: Sequence[tuple[Hypothesis, Distribution]],
-) -> list[tuple[Hypothesis, Distribution]]:
-    """Leave out what leads to the same results as one that is worth as much or more."""
-    found: list[tuple[Hypothesis, Distribution]] = []
-    for hypothesis, distribution in described:
-        if not any(is_same(distribution, other) for _, other in found):
             found.append((hypothesis, distribution))
+    progress(question.id, len(known.hypotheses), len(known.hypotheses))
     return found
 
 
-def _made(
+def _counted(
     question: Question,
-    done: Sequence[Hypothesis],
-    predictions: Predictions,
-    trainings: int,
-) -> _Trainings | None:
-    """Make trainings under each hypothesis, other than those its distribution was drawn from."""
-    count = max(trainings, _FEWEST)
-    simulated = [(h, simulate(predictions, question, h, count, _SEED)) for h in done]
-    found = [(way, some) for way, (_, some) in enumerate(simulated) if some is not None]
-    if not found:
-        return None
-    random = np.random.default_rng(_SEED)
-    results = [random.permutation(some.results)[:trainings] for _, some in found]
-    ways = np.repeat([way for way, _ in found], [len(some) for some in results])
-    return _Trainings(np.concatenate(results), ways, found[0][1].shapes)
-
-
-def _told(
-    known: Attribution,
-    described: Sequence[tuple[Hypothesis, Distribution]],
-    made: _Trainings,
     decimals: int | None,
-    kinds: Sequence[str],
-    together: np.ndarray,
-) -> "_Said":
-    """Tell the kinds of all trainings.
-
-    Args:
-        known: tests results.
-        described: the ways of training.
-        made: the trainings.
-        decimals: how many are known of them.
-        kinds: all there are.
-        together: which ways are considered for each training, (T, ways).
-
-    """
-    results = made.results if decimals is None else np.round(made.results, decimals)
-    rounding = 0.0 if decimals is None else 0.5 * 10.0**-decimals
-    said = _Said(len(results), len(kinds))
-    for way, (hypothesis, distribution) in enumerate(described):
-        slack = known.slack(distribution, np.full(results.shape[1], rounding), made.shapes)
-        rough = known.distribution(hypothesis, SCREENED)
-        near = np.flatnonzero(together[:, way])
-        if rough is not None and not isinstance(rough, Listed):
-            near = near[~rough.is_far(results[near], slack)]
-        tested = distribution.test(results[near], slack)
-        kind, fits = kinds.index(kind_of(hypothesis)), tested.fits
-        said.add(near[fits], kind, hypothesis.worth, tested.likelihood[fits])
-    return said
-
-
-class _Said:
-    """What trainings fit, hypothesis after hypothesis."""
-
-    def __init__(self, trainings: int, kinds: int) -> None:
-        self._kinds = kinds
-        self._fits = np.zeros((trainings, kinds), dtype=bool)
-        self._best = np.full(trainings, -np.inf)
-        self._kind = np.full(trainings, kinds + 1)  # none
-        self._least, self._most = np.full(trainings, np.inf), np.full(trainings, -np.inf)
-
-    def add(self, rows: np.ndarray, kind: int, worth: float, likelihood: np.ndarray) -> None:
-        """Note that some trainings fit a hypothesis of a kind."""
-        self._fits[rows, kind] = True
-        self._least[rows] = np.minimum(self._least[rows], worth)
-        self._most[rows] = np.maximum(self._most[rows], worth)
-        likelier = rows[likelihood > self._best[rows]]
-        self._kind[likelier] = kind
-        self._best[rows] = np.maximum(self._best[rows], likelihood)
-
-    def counts(self, done: np.ndarray) -> np.ndarray:
-        """Count what trainings of each kind were said to be."""
-        said = np.where(self._most > self._least + 1e-6, self._kinds, self._kind)
-        counts = np.zeros((self._kinds, self._kinds + 2), dtype=np.int64)
-        np.add.at(counts, (done, said), 1)
-        return counts
-
-    def fitting(self, done: np.ndarray) -> np.ndarray:
-        """Return the share of each kind's trainings that fit another kind."""
-        shares = np.zeros((self._kinds, self._kinds))
-        for kind in range(self._kinds):
-            of_kind = self._fits[done == kind]
-            shares[kind] = of_kind.mean(axis=0) if len(of_kind) else 0.0
-            shares[kind, kind] = 0.0
-        return shares
+    alike: bool,
+    ways: Sequence[Way],
+    done: np.ndarray,
+    said: Told,
+) -> Confusion:
+    """Count what trainings were taken for, by kinds."""
+    kinds = tuple(dict.fromkeys(kind_of(hypothesis) for hypothesis, _ in ways))
+    kind = np.array([kinds.index(kind_of(hypothesis)) for hypothesis, _ in ways])
+    names = (*kinds, UNDECIDED, NONE)
+    undecided = np.where(said.remaining.any(axis=1), names.index(UNDECIDED), names.index(NONE))
+    counts = np.zeros((len(kinds), len(names)), dtype=np.int64)
+    np.add.at(counts, (kind[done], np.where(said.decided, kind[said.likeliest], undecided)), 1)
+    worth = np.array([hypothesis.worth for hypothesis, _ in ways])
+    other = said.remaining & (np.abs(worth - worth[done][:, None]) > _SAME_PRICE)
+    fits = np.stack([other[:, kind == one].any(axis=1) for one in range(len(kinds))])
+    shares = np.stack([fits[:, kind[done] == one].mean(axis=1) for one in range(len(kinds))])
+    np.fill_diagonal(shares, 0.0)
+    wrong = said.decided & (np.abs(worth[said.likeliest] - worth[done]) > _SAME_PRICE)
+    return Confusion(question.id, decimals, alike, kinds, names, counts, shares, int(wrong.sum()))
 
 
 def _table(confusion: Confusion) -> Iterator[str]:
@@ -271,6 +172,8 @@ def _table(confusion: Confusion) -> Iterator[str]:
             if count
         ]
         yield f"  {name:<{width}}  {total:>6} trainings: {', '.join(shares)}"
+    total = int(confusion.counts.sum())
+    yield f"  decided to be worth what it is not: {confusion.misjudged} of {total} trainings"
     worst = confusion.worst
     if worst is None:
         yield "  no training fits what it is not"

@@ -7,12 +7,13 @@ import numpy as np
 
 from grader.scoring.attribution import Attribution, Survivor, worths
 from grader.scoring.case import Case
+from grader.scoring.closeness import FALSE_REJECTION
 from grader.scoring.comparison import max_abs_error, slacks
-from grader.scoring.distribution import FALSE_REJECTION
 from grader.scoring.explained import evidence
 from grader.scoring.hypothesis import Hypothesis, narrowed
 from grader.scoring.pool import Candidate, Match
 from grader.scoring.replay import keep_streams
+from grader.scoring.rivalry import OUTDONE_BY_CHANCE
 from grader.scoring.simulation import flattened
 from grader.scoring.simulations import Simulations
 from grader.scoring.verdict import Evidence, Outcome, Verdict
@@ -22,19 +23,23 @@ Answer = Mapping[str, Candidate]
 
 _TENTH = 10  # draws for a tenth of a training may be those of one that was cut short
 _MOST_NAMED = 3
+_POWERS = 4  # of ten and more are written as such
+_REFUSED = FALSE_REJECTION + OUTDONE_BY_CHANCE
 _LIKE = " This takes it to be trained as the answers it follows from were computed."
 
 
 @dataclass(frozen=True)
 class Attributed:
-    """An answer, and the ways of training it fits, the likeliest first.
+    """An answer, and the ways of training it fits and no other outdoes, the likeliest first.
 
-    `alike` says that these are all ways that go with what earlier answers were found to be.
+    `alike` says that these are all ways that go with what earlier answers were found to be,
+    `next_best` is the likeliest way that is worth something else than the first.
     """
 
     answer: Answer
     survivors: Sequence[Survivor]
     alike: bool = False
+    next_best: Survivor | None = None
 
     @property
     def where(self) -> str:
@@ -63,9 +68,9 @@ def attribute(case: Case, answer: Answer, simulations: Simulations | None = None
     like = narrowed(case.plain, case.conventions_before, case.settled_before)
     for some in (like, case.plain) if len(like) < len(case.plain) else (case.plain,):
         known = Attribution(case.question, case.tolerance, some, kept)
-        survivors = known.survivors(result, precision, shapes)
-        if survivors:
-            return Attributed(answer, survivors, alike=some is like)
+        found = known.survivors(result, precision, shapes)
+        if found.remaining:
+            return Attributed(answer, found.remaining, some is like, found.next_best)
     return Attributed(answer, ())
 
 
@@ -142,7 +147,7 @@ def _decided(case: Case, found: Attributed) -> Verdict:
     return case.verdict(
         _outcome(points, case.question.points),
         f"{found.where}: no draws on record reproduce these values, but they are what such "
-        f"training gives: {_explained(best)}.{_LIKE if found.alike else ''}",
+        f"training gives: {_explained(best)}{_lead(found)}.{_LIKE if found.alike else ''}",
         points=points,
         conventions=_shared_conventions(found.survivors),
         mistakes=tuple(dict.fromkeys(mistake.id for mistake in best.hypothesis.mistakes)),
@@ -157,7 +162,16 @@ def _explained(best: Survivor) -> str:
     how = f"explained by {described(best)}" if best.hypothesis.mistakes else described(best)
     if best.listed:
         return how
-    return f"{how[:-1]}; a true one is refused in 1 of {1 / FALSE_REJECTION:,.0f} cases)"
+    return f"{how[:-1]}; a true one is refused in 1 of {1 / _REFUSED:,.0f} cases)"
+
+
+def _lead(found: Attributed) -> str:
+    """Say how much less likely the next best way is that is worth something else."""
+    if found.next_best is None:
+        return ""
+    lead = (found.survivors[0].likelihood - found.next_best.likelihood) / np.log(10)
+    times = f"10^{lead:.0f}" if lead >= _POWERS else f"{10**lead:.0f}"
+    return f"; the next best, {_named(found.next_best.hypothesis)}, is {times} times less likely"
 
 
 def _closeness(survivor: Survivor) -> str:

@@ -3,65 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 
 from grader.scoring.chi_square import chi_square_tail
-
-FALSE_REJECTION = 1e-4
-"""How often a result is refused that did come about in the way it is held against."""
+from grader.scoring.closeness import Distribution, Tested
 
 _FLAT = 1e-9  # of the widest direction: what varies less does not vary, but for rounding
 _ROUNDED = 1e-12  # of the largest entry
 _FARTHEST = 1 / 20  # of the simulated results are kept
 _SHARPEST = 1e-9
 _FAR = 10  # times the squared distance of the farthest simulated result
-
-
-@dataclass(frozen=True)
-class Tested:
-    """How M observed results fit, each array of shape (M,).
-
-    Args:
-        distance: squared Mahalanobis distance from the mean; of trainings that were all
-            counted, the squared distance to the nearest in units of what it may be off by.
-        inside: whether what never varies is as it has to be.
-        p: the share of true results at least as far out; see `Spread.test`.
-        likelihood: natural logarithm of the density at the result, comparable between ways
-            of training of any kind.
-    """
-
-    distance: np.ndarray
-    inside: np.ndarray
-    p: np.ndarray
-    likelihood: np.ndarray
-
-    @property
-    def fits(self) -> np.ndarray:
-        """Say which results are not refused."""
-        return np.asarray(self.inside & (self.p >= FALSE_REJECTION))
-
-
-class Distribution(Protocol):
-    """The results that one way of training gives, as vectors of D entries."""
-
-    @property
-    def typical(self) -> np.ndarray:
-        """A result in the middle, (D,)."""
-
-    @property
-    def degrees(self) -> int:
-        """In how many directions results vary freely."""
-
-    def test(self, results: np.ndarray, slack: np.ndarray) -> Tested:
-        """Hold results (M, D) against it, which may be off by `slack` (D,) each."""
-
-    def is_far(self, results: np.ndarray, slack: np.ndarray) -> np.ndarray:
-        """Say which results (M, D) are so far out that more trainings would change nothing."""
-
-    def arrays(self) -> Mapping[str, np.ndarray]:
-        """Return what to keep of it."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +69,18 @@ class Spread:
         beyond = len(known) - np.searchsorted(known, distance * (1 - 1e-9), side="left")
         share = (1 + beyond) / (1 + self.count)
         p = np.maximum(chi_square_tail(distance, self.degrees), share)
-        return Tested(distance, inside, p, self._likelihood(distance, widened, moved, slack))
+        return Tested(distance, inside, p)
+
+    def likelihood(self, results: np.ndarray, slack: np.ndarray) -> np.ndarray:
+        """Return the logarithm of the normal density, (M,); where nothing varies, of the errors."""
+        moved = results - self.mean
+        across = self._fixed
+        fixed = (across.T * _variances(np.maximum(slack, _SHARPEST))) @ across
+        found = np.full(len(results), -0.5 * results.shape[1] * np.log(2 * np.pi))
+        for along, covariance in ((self.basis, self._widened(slack)), (across, fixed)):
+            size = np.linalg.slogdet(covariance)[1]
+            found -= (_squared(moved @ along, covariance) + size) / 2
+        return found
 
     def is_far(self, results: np.ndarray, slack: np.ndarray) -> np.ndarray:
         """Say which results (M, D) lie much farther out than any that was simulated.
@@ -149,15 +112,6 @@ class Spread:
         errors = (self.basis.T * _variances(slack)) @ self.basis
         return np.asarray(np.diag(self.variances) + errors)
 
-    def _likelihood(
-        self, distance: np.ndarray, widened: np.ndarray, moved: np.ndarray, slack: np.ndarray
-    ) -> np.ndarray:
-        """Return the logarithm of the density, where nothing varies that of the errors."""
-        across = self._fixed
-        errors = (across.T * _variances(np.maximum(slack, _SHARPEST))) @ across
-        size = np.linalg.slogdet(widened)[1] + np.linalg.slogdet(errors)[1]
-        return np.asarray(-(distance + _squared(moved @ across, errors) + size) / 2)
-
 
 @dataclass(frozen=True)
 class Listed:
@@ -177,15 +131,19 @@ class Listed:
 
     def test(self, results: np.ndarray, slack: np.ndarray) -> Tested:
         """Look results (M, D) up, which may be off by `slack` (D,) each; p is 1 or 0."""
+        distance, members = self._met(results, np.maximum(slack, _SHARPEST))
+        inside = members > 0
+        return Tested(distance, inside, inside.astype(np.float64))
+
+    def likelihood(self, results: np.ndarray, slack: np.ndarray) -> np.ndarray:
+        """Return the logarithm of the density of errors spread evenly about the rows, (M,).
+
+        It is minus infinity where none of the rows is met.
+        """
         sharp = np.maximum(slack, _SHARPEST)
-        distance = np.full(len(results), np.inf)
-        inside = np.zeros(len(results), dtype=bool)
-        for row in self.rows:
-            off = np.abs(results - row) / sharp
-            inside |= (off <= 1).all(axis=1)
-            distance = np.minimum(distance, 3 * (off**2).sum(axis=1))
-        size = np.log(_variances(sharp)).sum() + 2 * np.log(len(self.rows))
-        return Tested(distance, inside, inside.astype(np.float64), -(distance + size) / 2)
+        members = self._met(results, sharp)[1]
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(members / len(self.rows)) - np.log(2 * sharp).sum())
 
     def is_far(self, results: np.ndarray, slack: np.ndarray) -> np.ndarray:
         """Say which results (M, D) are not in the list."""
@@ -194,6 +152,25 @@ class Listed:
     def arrays(self) -> dict[str, np.ndarray]:
         """Return its fields."""
         return {"rows": self.rows}
+
+    def _met(self, results: np.ndarray, sharp: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the least squared distance of results to a row, and how many rows they meet.
+
+        The distance is infinite where none is met.
+        """
+        order = np.argsort(results[:, 0])
+        first = results[order, 0]
+        distance, members = np.full(len(results), np.inf), np.zeros(len(results))
+        for row in self.rows:
+            # Next to none of many results meet a row: its first entry tells most of them.
+            ends = np.searchsorted(first, [row[0] - sharp[0], row[0] + sharp[0]], side="left")
+            near = order[ends[0] : ends[1] + 1]
+            off = np.abs(results[near] - row) / sharp
+            met = (off <= 1).all(axis=1)
+            members[near] += met
+            found = np.where(met, 3 * (off**2).sum(axis=1), np.inf)
+            distance[near] = np.minimum(distance[near], found)
+        return distance, members
 
 
 def spread_of(results: np.ndarray) -> Spread:

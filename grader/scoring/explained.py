@@ -5,6 +5,7 @@ from math import prod
 from typing import Any
 
 from grader.rubric.model import Mistake
+from grader.scoring.amplified import RoundedFit
 from grader.scoring.carrying import Carried
 from grader.scoring.case import Case
 from grader.scoring.fit import Fit
@@ -14,6 +15,7 @@ from grader.scoring.verdict import Evidence, Outcome, Verdict
 from grader.scoring.wording import (
     agreement,
     borrowed_named,
+    bound,
     listed,
     mistakes_named,
     named,
@@ -129,7 +131,8 @@ def _contradict(one: Hypothesis, other: Hypothesis) -> bool:
 
 def _sentence(case: Case, fit: Fit, singly: dict[str, tuple[Hypothesis, Match]]) -> str:
     how = _how(case, fit)
-    sentence = f"{places(fit)}: {how}; {agreement(fit.matches.values())}."
+    agrees = agreement(fit.matches.values())
+    sentence = f"{places(fit)}: {how}; {agrees}{_by_roundings(fit)}."
     for part, (hypothesis, match) in singly.items():
         mistakes = mistakes_named(hypothesis)
         sentence += f" {place(match.candidate)} for {part}: explained by {mistakes}."
@@ -137,6 +140,13 @@ def _sentence(case: Case, fit: Fit, singly: dict[str, tuple[Hypothesis, Match]])
     if missing:
         sentence += f" Not found: {listed(missing)}."
     return sentence
+
+
+def _by_roundings(fit: Fit) -> str:
+    if not isinstance(fit, RoundedFit):
+        return ""
+    most = bound(fit.moved)
+    return f", which single precision explains (it may move this training by {most})"
 
 
 def _how(case: Case, fit: Fit) -> str:

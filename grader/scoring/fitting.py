@@ -183,7 +183,7 @@ class Fitting:
         computed = mistake.values == "computed" and self.question.draws is not None
         if not computed or not parts or not parts <= mistake.given.keys():
             return found
-        return self._shared.going_on(self._tried.plain, parts, found, self._followed)
+        return self._shared.going_on(self.question, self._tried.plain, parts, found, self._followed)
 
     def _most_tried(self, mistake: Mistake) -> int:
         if not self.question.draws:

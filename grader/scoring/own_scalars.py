@@ -10,6 +10,7 @@ from grader.observation.scalars import Scalar
 
 _MOST = 6
 _MOST_PAIRED = 2
+_COUNTED = ("range", "arange")  # what counts steps
 _MOST_TIMES = 20  # as many epochs as asked for: a training of more is not repeated here
 
 
@@ -38,7 +39,8 @@ def numbers_for(name: str, constant: Any, scalars: Sequence[Scalar]) -> Iterator
     most = constant * _MOST_TIMES if whole else np.inf
     fitting = [s for s in scalars if (s.whole and s.value >= 1 if whole else s.value > 0)]
     fitting = [s for s in fitting if s.value <= most]
-    ordered = sorted(fitting, key=lambda s: _unlikeness(name, s.name))
+    counting = _COUNTED if whole else ()
+    ordered = sorted(fitting, key=lambda s: 2 if s.name in counting else _unlikeness(name, s.name))
     numbers = [one.value for one in ordered if not share or one.value < 1]
     if share:
         numbers += [1 - number for number in numbers]

@@ -49,6 +49,7 @@ class Predicted:
 
 
 _MOST = 6  # lengths of a training that another goes on from
+_MOST_ROWS = 8
 _FEW = 2  # mistakes of a training that another goes on from
 
 
@@ -134,14 +135,16 @@ class Shared:
 
     def going_on(
         self,
+        question: Question,
         hypotheses: Sequence[Hypothesis],
         parts: Collection[str],
         found: Choices,
         conventions: Mapping[str, str],
     ) -> Choices:
-        """Add to choices the constants that trainings without draws end with.
+        """Add to choices the constants that trainings end with, from where others may go on.
 
         Args:
+            question: with random training.
             hypotheses: of the question.
             parts: their names, which are constants' names.
             found: other choices.
@@ -155,10 +158,11 @@ class Shared:
             ends: dict[str, Parts] = {}
             for hypothesis in alike:
                 for end in self._ends(hypothesis):
-                    if end.keys() == set(parts):
-                        ends.setdefault(repr(sorted(end.items())), end)
-            single = [{name: value[0] for name, value in end.items()} for end in ends.values()]
-            chosen = [*found.borrowed, *single]
+                    ends.setdefault(repr(sorted(end.items())), end)
+            accepted = [h for h in hypotheses if not h.mistakes]
+            drawn = (self._drawn_ends(question, h) for h in narrowed(accepted, conventions, ()))
+            singly = (row for end in (*ends.values(), *drawn) for row in _rows_of(end))
+            chosen = [*found.borrowed, *(row for row in singly if row.keys() == set(parts))]
             self._going_on[key] = (found, Choices(chosen, self.predictions.given))
         return self._going_on[key][1]
 
@@ -172,6 +176,11 @@ class Shared:
                     changed = {**given, name: int(number)}
                     yield self.predictions.ask(hypothesis, changed) or {}
 
+    def _drawn_ends(self, question: Question, hypothesis: Hypothesis) -> Parts:
+        """Return what the run's own draws make of a training, each of its streams along axis 0."""
+        streams = self.streams(question, hypothesis, self.predictions.given)
+        return (self.replay(hypothesis, streams) if streams else None) or {}
+
     def _streams_of(self, count: int, rate: float) -> Streams | None:
         if (count, rate) not in self._streams:
             self._streams[count, rate] = keep_streams(self.recording.draws, count, rate)
@@ -181,6 +190,14 @@ class Shared:
 def _placed(rows: Rows, places: np.ndarray) -> Rows:
     """Give rows the places that their constants have among all."""
     return _Placed(rows.settings, places[rows.givens], rows.streams, rows.parts)
+
+
+def _rows_of(parts: Parts) -> Iterator[Parts]:
+    """Yield the first finite rows of parts that have several along axis 0."""
+    count = len(next(iter(parts.values()))) if parts else 0
+    rows = ({name: part[n] for name, part in parts.items()} for n in range(count))
+    finite = (row for row in rows if all(np.isfinite(part).all() for part in row.values()))
+    yield from islice(finite, _MOST_ROWS)
 
 
 def _agreeing_rows(rows: Sequence[Rows], pool: Pool) -> dict[int, dict[int, list[Parts]]]:

@@ -4,6 +4,7 @@ import hashlib
 import inspect
 import logging
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import numpy as np
 from grader.recording.arrays import load_arrays, save_arrays
 from grader.rubric.model import Question
 from grader.rubric.reference import Reference
-from grader.scoring.distribution import Distribution, Listed, distribution_from, spread_of
+from grader.scoring.closeness import Distribution
+from grader.scoring.distribution import Listed, distribution_from, spread_of
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.predictions import Predictions
 from grader.scoring.simulation import simulate
@@ -25,6 +27,7 @@ SCREENED = 400
 
 _FORMAT = 1  # counted up when what is kept, or how it is simulated, changes
 _SEED = 4
+_REMEMBERED = 8  # fresh simulations, 3 MB each
 _NOTHING = {"nothing": np.zeros(1)}  # kept for hypotheses that describe no training
 
 log = logging.getLogger("grader")
@@ -38,6 +41,8 @@ class Simulations:
         self._predictions = predictions
         self._folder = folder or cache_folder()
         self._known: dict[tuple[object, ...], Distribution | None] = {}
+        self._fresh: dict[tuple[object, ...], np.ndarray] = {}
+        self._others: dict[tuple[object, ...], Mapping[str, np.ndarray]] = {}
 
     def of(
         self, question: Question, hypothesis: Hypothesis, trainings: int = TRAININGS
@@ -47,6 +52,43 @@ class Simulations:
         if key not in self._known:
             self._known[key] = self._kept(key, question, hypothesis, trainings)
         return self._known[key]
+
+    def fresh(self, question: Question, hypothesis: Hypothesis, seed: int) -> np.ndarray:
+        """Return results of trainings other than those of its distribution, (TRAININGS, D).
+
+        Raises:
+            ValueError: the hypothesis describes no training.
+
+        """
+        key = (question.draws, question.rate, seed, *hypothesis.key)
+        if key not in self._fresh:
+            found = simulate(self._predictions, question, hypothesis, TRAININGS, seed)
+            if found is None:
+                raise ValueError(f"no training: {hypothesis.key}")
+            while len(self._fresh) >= _REMEMBERED:
+                del self._fresh[next(iter(self._fresh))]
+            results = found.results
+            if found.complete:  # each as often as any other
+                chosen = np.random.default_rng(seed).integers(len(results), size=TRAININGS)
+                results = results[chosen]
+            self._fresh[key] = results
+        return self._fresh[key]
+
+    def kept(self, question: Question, key: tuple[object, ...]) -> Mapping[str, np.ndarray]:
+        """Return what was kept of a question's simulations under a key; nothing for nothing."""
+        whole = (question.draws, question.rate, TRAININGS, *key)
+        if whole not in self._others:
+            path = self._path(whole)
+            self._others[whole] = (load_arrays(path) if path else None) or {}
+        return self._others[whole]
+
+    def keep(
+        self, question: Question, key: tuple[object, ...], arrays: Mapping[str, np.ndarray]
+    ) -> None:
+        """Keep what follows from a question's simulations, for the next run as well."""
+        whole = (question.draws, question.rate, TRAININGS, *key)
+        self._others[whole] = arrays
+        _keep(self._path(whole), arrays)
 
     def _kept(
         self, key: tuple[object, ...], question: Question, hypothesis: Hypothesis, trainings: int
@@ -58,7 +100,7 @@ class Simulations:
         found = distribution_from(arrays) if arrays else None
         if found is None:
             found = self._simulated(question, hypothesis, trainings)
-            _keep(path, found)
+            _keep(path, found.arrays() if found else _NOTHING)
         return found
 
     def _simulated(
@@ -121,10 +163,10 @@ def cache_folder() -> Path | None:
     return folder / "gradmark" / "simulations"
 
 
-def _keep(path: Path | None, found: Distribution | None) -> None:
+def _keep(path: Path | None, arrays: Mapping[str, np.ndarray]) -> None:
     if path is None:
         return
     try:
-        save_arrays(path, found.arrays() if found else _NOTHING)
+        save_arrays(path, arrays)
     except OSError as error:  # simulated again, then
         log.debug("nothing kept in %s: %s", path, error)

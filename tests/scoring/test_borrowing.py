@@ -1,6 +1,7 @@
 import numpy as np
 
 from grader.observation.model import Observation
+from grader.recording.model import Draws
 from grader.rubric.model import Mistake
 from grader.scoring.borrowing import borrowed_givens
 
@@ -59,3 +60,44 @@ def test_values_of_one_cell_are_borrowed_together_before_each_alone() -> None:
 
     assert found[0] == {"w": COMPUTED, "b": [0.1, 0.2]}
     assert {"w": COMPUTED} in found
+
+
+TWO = {"x1": np.array([1.0, 2.0]), "x2": np.array([4.0, 5.0]), "y1": np.zeros(3)}
+
+
+def of_two(*observations: Observation, **draws: np.ndarray) -> list[dict[str, object]]:
+    given = {"x1": "*", "x2": "*", "y1": "*"}
+    mistake = Mistake(id="own-data", given=given, values="any", says="Yours.")
+    drawn = [Draws(array, 1, "numpy", name) for name, array in draws.items()]
+    found = borrowed_givens(TWO, mistake, observations, (), drawn)
+    return [{name: array.tolist() for name, array in choice.items()} for choice in found]
+
+
+def test_rows_of_one_value_may_stand_for_constants_that_are_numbered() -> None:
+    assert {"x1": [1.0, 2.0], "x2": [4.0, 5.5]} in of_two(seen("X", [[1, 2], [4, 5.5]]))
+
+
+def test_constants_may_be_exchanged() -> None:
+    found = of_two(seen("x1", [4, 5]), seen("x2", [1, 2]))
+
+    assert {"x1": [4.0, 5.0], "x2": [1.0, 2.0]} in found
+
+
+def test_one_constant_is_not_taken_for_both() -> None:
+    assert of_two(seen("x2", [1, 2])) == []
+
+
+def test_what_should_not_be_there_may_have_been_drawn() -> None:
+    assert {"y1": [0.3, 0.1, 0.2]} in of_two(randn=np.array([[0.3, 0.1, 0.2]]))
+
+
+def test_a_matrix_laid_out_wrongly_is_entered() -> None:
+    laid_out = np.array([[0.2, 0.4, 0.6], [0.3, 0.5, 0.7]])
+
+    assert borrowed(seen("m", laid_out), values="entered") == [{"w": laid_out.tolist()}]
+
+
+def test_a_result_next_to_nothing_is_not_entered() -> None:
+    tiny = [[0.2, 0.3, 0.4], [0.5, 0.6, 2.6137e-35]]
+
+    assert borrowed(seen("m", tiny), values="entered") == []

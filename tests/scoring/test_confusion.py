@@ -37,6 +37,7 @@ def test_every_kind_is_told_with_all_digits_and_with_four(apart: list[Confusion]
         assert confusion.said == (*kinds, "undecided", "none")
         told = np.diag(confusion.counts) / confusion.counts.sum(axis=1)
         assert (told > 0.85).all()
+        assert confusion.misjudged == 0
 
 
 def test_all_trainings_are_counted(apart: list[Confusion]) -> None:
@@ -81,12 +82,13 @@ def test_the_table_is_plain_text() -> None:
     fitting = np.array([[0.0, 0.1], [0.0, 0.0]])
     kinds = ("right", "slip")
 
-    told = Confusion("walk", 4, False, kinds, (*kinds, "undecided", "none"), counts, fitting)
+    told = Confusion("walk", 4, False, kinds, (*kinds, "undecided", "none"), counts, fitting, 2)
 
     assert confusion_lines([told]) == [
         'question "walk", read in any way, results known to 4 decimals',
         "  right      10 trainings: right 90.0%, undecided 10.0%",
         "  slip       10 trainings: slip 100.0%",
+        "  decided to be worth what it is not: 2 of 20 trainings",
         "  worst pair: 10.0% of right could also be slip",
     ]
 
@@ -95,7 +97,7 @@ def test_no_pair_is_worst_where_nothing_fits_what_it_is_not() -> None:
     counts = np.array([[10, 0, 0], [0, 0, 10]])[:1]
 
     told = Confusion(
-        "walk", None, True, ("right",), ("right", "undecided", "none"), counts, np.zeros((1, 1))
+        "walk", None, True, ("right",), ("right", "undecided", "none"), counts, np.zeros((1, 1)), 0
     )
 
     assert told.worst is None

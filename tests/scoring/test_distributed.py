@@ -11,7 +11,7 @@ from grader.rubric.reference import open_rubric
 from grader.scoring.grade import Scorer
 from grader.scoring.verdict import Verdict
 from tests.recordings import recording, value
-from tests.scoring.walk import REFERENCE, RUBRIC, STEPS, WRONG_ORDER, Walk, walk
+from tests.scoring.walk import REFERENCE, RUBRIC, STEPS, WRONG_ORDER, A, Walk, walk
 
 Grade = Callable[..., Verdict]
 
@@ -21,7 +21,7 @@ def grade(tmp_path_factory: pytest.TempPathFactory) -> Grade:
     folder = tmp_path_factory.mktemp("walk")
     (folder / "walk.py").write_text(REFERENCE)
     (folder / "plain.toml").write_text(RUBRIC)
-    for how in ("rolled", "backward"):
+    for how in ("rolled", "backward", "between"):
         (folder / f"{how}.toml").write_text(RUBRIC + WRONG_ORDER.format(how=how))
 
     def judge(found: Recording, rubric: str = "plain") -> Verdict:
@@ -50,7 +50,7 @@ def test_a_right_walk_without_draws_on_record_gets_full_marks(grade: Grade) -> N
         "`a_end` (cell 2) and `b_end` (cell 2): no draws on record reproduce these values, but "
         "they are what such training gives: the right training (pace one; squared distance "
     )
-    assert verdict.explanation.endswith("; a true one is refused in 1 of 10,000 cases).")
+    assert verdict.explanation.endswith("; a true one is refused in 1 of 5,000 cases).")
     assert "at 3 degrees of freedom, p = " in verdict.explanation
 
 
@@ -115,6 +115,22 @@ def test_ways_of_different_worth_that_both_fit_are_named_and_not_decided(grade: 
     assert "worth different marks" in verdict.explanation
     assert "the right training (" in verdict.explanation
     assert '"wrong order" (' in verdict.explanation
+
+
+def test_a_way_that_explains_it_far_better_is_decided_for_and_the_next_best_named(
+    grade: Grade,
+) -> None:
+    moved = [0.0]
+    for _ in range(STEPS):
+        moved.append(moved[-1] + 0.02 * np.exp(0.1 * moved[-1]))
+    a = (moved[120] + moved[121]) / 2
+    b = 0.5 + 0.1 * a * np.array([1.0, 1.0, 1.0, -3.0])
+
+    verdict = grade(held((A + a * np.array([[1.0], [-1.0]]), b)), "between")
+
+    assert (verdict.outcome, verdict.points, verdict.mistakes) == ("partial", 5, ("wrong-order",))
+    assert "; the next best, the right training, is 10^" in verdict.explanation
+    assert verdict.explanation.endswith(" times less likely.")
 
 
 def test_a_mistake_that_leads_to_the_same_results_costs_nothing(grade: Grade) -> None:

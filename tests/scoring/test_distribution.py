@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from grader.scoring.closeness import FALSE_REJECTION
 from grader.scoring.distribution import (
-    FALSE_REJECTION,
     Listed,
     Spread,
     distribution_from,
@@ -145,7 +145,7 @@ def test_a_way_that_fits_more_closely_is_likelier() -> None:
     wide, narrow = spread_of(normal(N, 5)), spread_of(MIDDLE + (normal(N, 5) - MIDDLE) / 10)
     near = MIDDLE + np.array([[0.05, 0.05]]) @ MIX
 
-    assert narrow.test(near, EXACT).likelihood[0] > wide.test(near, EXACT).likelihood[0]
+    assert narrow.likelihood(near, EXACT)[0] > wide.likelihood(near, EXACT)[0]
 
 
 def test_results_that_are_all_alike_are_fixed_in_every_direction() -> None:
@@ -175,6 +175,23 @@ def test_of_all_results_there_can_be_one_has_to_be_met() -> None:
     assert tested.fits.tolist() == [True, False, False]
     assert tested.p.tolist() == [1.0, 0.0, 0.0]
     assert known.is_far(np.array([[1.0, 0.0], [0.5, 0.5]]), slack).tolist() == [False, True]
+
+
+def test_a_likelihood_is_the_logarithm_of_the_normal_density() -> None:
+    known = spread_of(np.random.default_rng(7).standard_normal((N, 2)) * [1.0, 3.0])
+
+    found = known.likelihood(np.array([[0.0, 0.0], [1.0, 3.0]]), np.full(2, 1e-9))
+
+    np.testing.assert_allclose(found, -np.log(2 * np.pi * 3) - np.array([0.0, 1.0]), atol=0.1)
+
+
+def test_the_likelihood_of_a_listed_result_is_spread_over_all_and_over_the_rounding() -> None:
+    known = Listed(np.array([[0.0, 1.0], [1.0, 0.0], [0.0, 1.0 + 1e-5], [5.0, 5.0]]))
+
+    found = known.likelihood(np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]]), np.full(2, 1e-4))
+
+    box = -2 * np.log(2e-4)
+    np.testing.assert_allclose(found, [np.log(1 / 4) + box, np.log(2 / 4) + box, -np.inf])
 
 
 @pytest.mark.parametrize("known", [spread_of(normal(100, 6)), Listed(np.eye(3))], ids=type)

@@ -7,6 +7,7 @@ from hypothesis.extra import numpy as hnp
 
 from grader.observation.model import Observation
 from grader.rubric.model import Tolerance
+from grader.scoring.comparison import allowance
 from grader.scoring.pool import Pool
 
 NUMBERS = st.sampled_from([0.0, 1.0, 2.0, 0.5, 0.50001, 0.5000001, -0.25, 1e-9, np.nan, np.inf])
@@ -66,3 +67,23 @@ def test_what_is_too_small_for_a_shape_is_not_looked_at() -> None:
     )
 
     assert Pool([[small]], Tolerance()).candidates((2, 2)) == []
+
+
+def test_matrices_printed_below_each_other_are_read_one_by_one() -> None:
+    first, second = np.arange(12.0).reshape(3, 4) / 7, np.arange(12.0).reshape(3, 4) / 9
+    text = np.round(np.vstack([first, second]), 6)
+    half = np.full(text.shape, 5e-7)
+    printed = Observation(text, half, "text", 1, 1, "line 1", frozenset({"numpy"}), "text")
+    pool = Pool([[printed]], Tolerance())
+
+    match = pool.match(second)
+
+    assert match is not None
+    assert match.candidate.path == "line 1[3:6]"
+
+
+def test_saturated_values_agree_only_as_far_as_they_differ_from_whole_numbers() -> None:
+    expected = np.array([0.99999, 0.00001])
+
+    assert allowance(expected, Tolerance(rtol=2e-5, atol=2e-6)).max() < 1.01e-7
+    assert allowance(np.array([1.0, 2.0]), Tolerance(rtol=2e-5, atol=0)).max() == 4e-5

@@ -225,3 +225,79 @@ def test_flags_of_an_unlikely_share_give_no_stream() -> None:
 
 def test_an_empty_draw_is_no_stream() -> None:
     assert keep_streams([Draws(np.empty((1, 0)), 1, "numpy", "rand")], 4, 0.4) is None
+
+
+def test_whole_numbers_that_come_up_alike_are_shares_of_the_interval(scorer: Scorer) -> None:
+    tenths = np.random.default_rng(3).integers(0, 10, (EPOCHS, 2, 4))
+    weights = trained(tenths.__getitem__, keep=lambda n: n < 6)
+    draws = Draws(tenths, 3, "numpy", "randint", {"low": 0.0, "high": 10.0})
+    parts = [value("w1", weights[0], cell=3), value("w2", weights[1], cell=3)]
+
+    verdict = judge(scorer, recording(*parts, sources=["pass"] * 3, draws=[draws]))
+
+    assert (verdict.outcome, verdict.points) == ("correct", 20)
+
+
+def test_draws_of_zero_and_one_other_number_are_flags() -> None:
+    scaled = np.random.default_rng(4).choice([0, 1 / 0.6], p=[0.4, 0.6], size=(1, 40))
+
+    streams = keep_streams([Draws(scaled, 1, "numpy", "choice")], 40, RATE)
+
+    assert streams is not None
+    assert (streams.flags == (scaled > 0)).all(axis=1).any()
+
+
+@pytest.mark.parametrize(
+    ("source", "changed"),
+    [("lr = 0.05", {"step": 0.05}), ("for e in range(90): pass", {"epochs": 90})],
+)
+def test_a_training_with_other_numbers_is_wrong_data(
+    scorer: Scorer, source: str, changed: dict[str, Any]
+) -> None:
+    drawn = UNIFORM[: changed.get("epochs", EPOCHS)]
+    weights = descent(drawn, **changed)
+    parts = [value("w1", weights[0], cell=3), value("w2", weights[1], cell=3)]
+    sources = ["pass", "pass", source]
+    found = recording(*parts, sources=sources, draws=[Draws(drawn, 3, "numpy", "rand")])
+
+    verdict = judge(scorer, found)
+
+    assert (verdict.points, verdict.mistakes) == (15, ("wrong-data",))
+
+
+def test_a_training_that_goes_on_from_one_of_the_same_cell_is_named(scorer: Scorer) -> None:
+    first = descent(np.zeros((40, 2, 4)), scale=1.0)
+    weights = trained(UNIFORM.__getitem__, start=first)
+
+    verdict = judge(scorer, _going_on(weights))
+
+    assert verdict.mistakes == ("weights-not-reset",)
+
+
+def test_half_of_the_weights_earns_nothing_where_the_other_half_does_not_fit(
+    scorer: Scorer,
+) -> None:
+    w1, w2 = trained(UNIFORM.__getitem__)
+
+    verdict = judge(scorer, training(UNIFORM, (w1 + 0.01, w2)))
+
+    assert (verdict.outcome, verdict.points) == ("ungraded", 0)
+
+
+def _going_on(weights: tuple[np.ndarray, np.ndarray]) -> Recording:
+    parts = [value("w1", weights[0], cell=3), value("w2", weights[1], cell=3)]
+    sources = ["pass", "pass", "for step in range(40): pass"]
+    return recording(*parts, sources=sources, draws=[Draws(UNIFORM, 3, "numpy", "rand")])
+
+
+def descent(
+    drawn: np.ndarray, *, step: float = STEP, epochs: int = EPOCHS, scale: float = 1 / (1 - RATE)
+) -> tuple[np.ndarray, np.ndarray]:
+    w1, w2 = W1.copy(), W2.copy()
+    for uniform in drawn:
+        mask = (uniform < 1 - RATE) * scale
+        h = np.maximum(X @ w1, 0)
+        d = softmax((h * mask) @ w2) - Y
+        back = (d @ w2.T) * mask * (h > 0)
+        w1, w2 = w1 - step * (X.T @ back), w2 - step * ((h * mask).T @ d)
+    return w1, w2

@@ -12,7 +12,7 @@ GIVEN = {"a": np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), "b": np.array([0.5, 
          "rate": 0.25, "steps": 160}
 
 def walked(given, *, masks=None, kept=None, pace: Literal["one", "quick"] = "one",
-           size: Literal["plain", "double", "backward", "rolled"] = "plain",
+           size: Literal["plain", "double", "backward", "rolled", "between"] = "plain",
            keep: Literal["asked", "swapped"] = "asked", draws: Literal["fresh", "same"] = "fresh",
            still: Literal["no", "yes"] = "no"):
     if still == "yes":
@@ -33,6 +33,10 @@ def walked(given, *, masks=None, kept=None, pace: Literal["one", "quick"] = "one
         b.append(b[-1] + 0.002 * moved)
         a.append(a[-1] + 0.02 * moved)
     count = flags.sum(axis=1).astype(int)
+    if size == "between":  # always the same, and what no walk comes to by chance
+        count = np.full_like(count, 120)
+        b, a = np.array(b), np.array(a)
+        b[:-1], a[:-1] = (b[:-1] + b[1:]) / 2, (a[:-1] + a[1:]) / 2
     b, a = np.array(b)[count], np.array(a)[count]
     b = given["b"] + np.concatenate([b, -b.sum(axis=1, keepdims=True)], axis=1)
     a = given["a"] + a[:, None, :] * np.array([1.0, -1.0])[:, None]
