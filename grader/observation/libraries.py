@@ -24,6 +24,7 @@ _DECIMAL = re.compile(r"\d\.\d*")
 _COARSE = 5e-4  # a rounding above this says nothing about where a number came from
 _SAME = 1e-12  # relative: digits that two libraries, computing by themselves, need not share
 _SHORTEST = 2.5e-7  # relative: two roundings of a single, to few digits and to decimals
+_MOST_DECIMALS = 8
 _LINES_BACK = 4  # a heading such as "--- PyTorch ---" stands this close above its numbers
 
 
@@ -48,8 +49,10 @@ class Libraries:
         if single and value.array.size > 1 and _content(value.array) in self._tensors:
             return TORCH
         rounding = rounding_resolution(value.array)
-        if not self._has_left(value.cell, value.array, rounding if rounding < _COARSE else 0.0):
-            return NUMPY
+        slack = _SHORTEST * np.abs(np.ravel(value.array)) if single else 0.0
+        kept = slack + (rounding if rounding < _COARSE else 0.0)
+        if not self._has_left(value.cell, value.array, kept):
+            return TORCH if self._is_rounded_exit(value) else NUMPY
         if value.cell in self._torch_cells and (single or value.library == "python"):
             return TORCH
         # The same numbers in double precision may have been computed twice.
@@ -70,6 +73,25 @@ class Libraries:
             return EITHER
         named = _named_before(text, start)
         return frozenset({named}) if named else EITHER
+
+    def _is_rounded_exit(self, value: RecordedValue) -> bool:
+        """Say whether a value is what left torch in its cell, rounded to some decimals."""
+        left = (
+            other.array.astype(value.array.dtype)
+            for other in self._values
+            if (other.library, other.origin, other.cell) == ("torch", "returned", value.cell)
+            and other.array.shape == value.array.shape
+        )
+        if value.array.dtype.kind != "f" or not value.array.size:
+            return False
+        telling = [
+            d for d in range(1, _MOST_DECIMALS + 1) if np.abs(value.array).max() * 10**d > 99
+        ]
+        return any(
+            np.array_equal(np.round(array, digits), value.array)
+            for array in left
+            for digits in telling
+        )
 
     def _is_torchs_alone(self, value: RecordedValue) -> bool:
         """Say whether a cell without NumPy has left no second value with the same numbers."""

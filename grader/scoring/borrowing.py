@@ -18,8 +18,8 @@ from grader.scoring.views import views
 Borrowed = Mapping[str, np.ndarray]
 
 _MOST_FOR_A_NAME = 12
-_MOST_DRAWN = 4
-_DRAWN = "drawn by"
+_MOST_DRAWN = 2  # of one cell: a network is made, and made again
+_FACTORS = (1.0, 0.1, 0.01)
 _TYPED_DIGITS = 4
 _ALIKE = 0.5  # of the entries: a mistyped matrix is mostly right, or wrongly laid out
 
@@ -63,10 +63,9 @@ def borrowed_givens(
             been left out, may have been drawn.
 
     """
-    seen = (*observations, *(_drawn(draws, given, mistake) if mistake.values != "entered" else ()))
     single = [name for name in mistake.given if np.ndim(given[name]) == 0]
     found = {
-        name: list(islice(_candidates(name, given, mistake, seen), _MOST_FOR_A_NAME))
+        name: list(islice(_candidates(name, given, mistake, observations), _MOST_FOR_A_NAME))
         for name in mistake.given
         if name not in single
     }
@@ -74,8 +73,9 @@ def borrowed_givens(
         _stacked(names, given, mistake, observations) for names in _groups(found, given)
     )
     numbers = own_scalars(single, given, scalars) if mistake.values != "computed" else ()
+    drawn = _drawn(draws, given, mistake) if mistake.values != "entered" else ()
     known: set[bytes] = set()
-    for choice in chain(stacked, _combinations(found), numbers):
+    for choice in chain(drawn, stacked, _combinations(found), numbers):
         key = repr([(name, value.tobytes()) for name, value in sorted(choice.items())]).encode()
         if choice and key not in known and _stay_apart(choice, given):
             known.add(key)
@@ -141,16 +141,25 @@ def _candidates(
 
 def _drawn(
     draws: Sequence[Draws], given: Mapping[str, Any], mistake: Mistake
-) -> Iterator[Observation]:
-    """Yield the first drawn values of the shape of a constant that is zero throughout."""
+) -> Iterator[dict[str, np.ndarray]]:
+    """Yield values drawn in one cell in place of constants that are zero throughout.
+
+    What was drawn may have been made smaller.
+    """
     absent = [name for name in mistake.given if np.ndim(given[name]) and not np.any(given[name])]
-    shapes = {np.shape(given[name]) for name in absent}
-    for group in draws:
-        if group.array.shape[1:] in shapes:
-            for array in group.array[:_MOST_DRAWN].astype(np.float64):
-                path, none = f"{_DRAWN} {group.call}", np.zeros(array.shape)
-                place = (group.cell, group.cell, path)
-                yield Observation(array, none, "variable", *place, frozenset(), "float64")
+    for cell in sorted({group.cell for group in draws}, reverse=True):
+        found = {
+            name: [
+                array
+                for group in draws
+                if group.cell == cell and group.array.shape[1:] == np.shape(given[name])
+                for array in group.array[:_MOST_DRAWN].astype(np.float64)
+            ][:_MOST_DRAWN]
+            for name in absent
+        }
+        for together in zip(*found.values(), strict=False) if all(found.values()) else ():
+            for factor in _FACTORS:
+                yield {n: factor * value for n, value in zip(found, together, strict=True)}
 
 
 def _groups(names: Iterable[str], given: Mapping[str, Any]) -> list[list[str]]:
@@ -188,8 +197,7 @@ def _eligible(
     """Yield what may hold constants, and is called as one of some patterns says."""
     held = (seen for seen in observations if seen.origin in ("variable", "attribute", "printed"))
     for seen in held:
-        drawn = seen.path.startswith(f"{_DRAWN} ")
-        if drawn or any(fnmatchcase(seen.path, pattern) for pattern in patterns):
+        if any(fnmatchcase(seen.path, pattern) for pattern in patterns):
             yield seen
 
 

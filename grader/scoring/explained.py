@@ -36,7 +36,7 @@ def explain(case: Case, fit: Fit, carried: Sequence[Carried] = ()) -> Verdict:
         carried: mistakes that have been paid for in questions this one follows.
 
     """
-    if any(match.candidate.observation.typed_in for match in fit.matches.values()):
+    if fit.typed_in:
         return _typed_in(case, fit)
     if not fit.certain and case.question.library != "any":
         return _doubtful(case, fit)

@@ -48,6 +48,11 @@ class Fit:
         return not any(o.typed_in or len(o.libraries) > 1 for o in seen)
 
     @property
+    def typed_in(self) -> bool:
+        """Whether a value found stands in the source as it is."""
+        return any(match.candidate.observation.typed_in for match in self.matches.values())
+
+    @property
     def credit(self) -> float:
         """The share of the points earned."""
         return self.share * self.hypothesis.worth
@@ -56,14 +61,14 @@ class Fit:
     def rank(self) -> tuple[float, ...]:
         """Order fits: what explains everything first, then worth most, then the simpler.
 
-        One mistake that explains all parts is a better story than none that explains some.
+        One mistake that explains all parts is a better story than none that explains some, and
+        what was computed counts before what was typed in.
         """
-        typed = sum(match.candidate.observation.typed_in for match in self.matches.values())
         doubtful = sum(len(m.candidate.observation.libraries) > 1 for m in self.matches.values())
         mistakes = len(self.hypothesis.mistakes)
         whole = self.full and self.hypothesis.worth > 0
         simpler = (-mistakes, -len(self.borrowed))
-        return (whole, self.credit, self.share, -typed, -doubtful, *simpler)
+        return (whole, not self.typed_in, self.credit, self.share, -doubtful, *simpler)
 
 
 def fit_parts(
@@ -143,6 +148,6 @@ def search(
 
 def _is_settled(fit: Fit | None, worth: float) -> bool:
     """Say whether no hypothesis of some worth can be better than a fit."""
-    if fit is None or not fit.full:
+    if fit is None or not fit.full or fit.typed_in:
         return False
     return fit.credit > worth or (fit.certain and fit.credit == worth)

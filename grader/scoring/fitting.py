@@ -19,7 +19,7 @@ from grader.scoring.replay import Streams
 from grader.scoring.shared import Shared
 
 _MOST_TRIED = 150  # combinations of the student's own values in place of constants
-_MOST_REPLAYED = 10  # the same where each takes a training
+_MOST_REPLAYED = 16  # the same where each takes a training
 _MOST_SINGLE = 24  # the same for single numbers: a rate, a count
 
 

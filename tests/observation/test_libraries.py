@@ -168,3 +168,20 @@ def test_a_single_printed_in_its_shortest_form_is_known_again() -> None:
     digits = (seen, np.array([5e-9]))
 
     assert libraries.of_text(1, "array", "array([0.8676113], dtype=float32)", 0, digits) == EITHER
+
+
+@pytest.mark.parametrize("digits", [6, 8])
+def test_what_left_torch_and_was_rounded_comes_from_torch(digits: int) -> None:
+    left = np.float32([0.00041975389, -0.0022669])
+    seen = value("a", np.round(left, digits))
+    found = recording(seen, departed(*left), torch_cells={1: ("float32",)})
+
+    assert Libraries(found).of_value(seen) == TORCH
+
+
+def test_what_numpy_computed_beside_torch_stays_numpys() -> None:
+    left = np.float32([0.00041975389, -0.0022669])
+    seen = value("a", left.astype(np.float64) * (1 + 3e-6))
+    found = recording(seen, departed(*left), torch_cells={1: ("float32",)})
+
+    assert Libraries(found).of_value(seen) == NUMPY
