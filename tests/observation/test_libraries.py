@@ -109,10 +109,11 @@ def test_what_torch_alone_has_in_a_cell_without_numpy_comes_from_torch() -> None
 
 
 def test_what_numpy_has_as_well_may_come_from_either() -> None:
-    own = value("p", np.array([0.1, 0.7]))
-    found = recording(own, departed(0.1, 0.7), torch_cells={1: ("float32",)})
+    own = np.array([0.12345678901, 0.76543210987])
+    found = recording(value("p", own), departed(*own), torch_cells={1: ("float32",)})
+    digits = (np.round(own, 4), np.full(2, 5e-5))
 
-    assert Libraries(found).of_text(1, "loose", "0.1 0.7", 0, DIGITS) == EITHER
+    assert Libraries(found).of_text(1, "loose", "0.1235 0.7654", 0, digits) == EITHER
 
 
 def test_what_is_printed_twice_may_come_from_either() -> None:
