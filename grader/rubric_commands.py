@@ -37,9 +37,9 @@ def check(
     """
     path = find_rubric(rubric)
     opened, reference = open_rubric(path)
-    find_solution(opened, path)
     require_usable(path, check_predictions(opened, reference))
     require_usable(path, check_separation(opened, reference))
+    find_solution(opened, path)
     for line in () if quick else _confusion(opened, reference):
         tell(line)
     questions = counted(len(opened.question), "question")

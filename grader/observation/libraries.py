@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
+from grader.observation.makers import Makers
 from grader.observation.rounding import rounding_resolution
 from grader.recording.model import RecordedValue, Recording
 
@@ -17,7 +18,6 @@ NUMPY = frozenset({"numpy"})
 TORCH = frozenset({"torch"})
 EITHER = NUMPY | TORCH
 _NAMES = re.compile(r"\b(numpy|np|torch|pytorch)\b", re.IGNORECASE)
-_USES_NUMPY = re.compile(r"\b(?:np|numpy)\s*\.|\bimport\s+numpy\b|\bfrom\s+numpy\b")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?")
 _MOST_TEXT = 50_000  # characters
 _DECIMAL = re.compile(r"\d\.\d*")
@@ -37,7 +37,7 @@ class Libraries:
         self._tensors = {
             _content(value.array) for value in recording.values if value.library == "torch"
         }
-        self._sources = {cell.number: cell.source for cell in recording.cells}
+        self._makers = Makers({cell.number: cell.source for cell in recording.cells})
         self._departed = cache(self._find_departed)
         self._stayed = cache(self._find_stayed)
 
@@ -67,12 +67,12 @@ class Libraries:
         values, rounding = numbers
         if not self._has_left(cell, values, rounding + _SHORTEST * np.abs(values)):
             return NUMPY
-        if self._is_only_torchs(cell, text, values, rounding):
-            return TORCH
-        if form == "array":
-            return EITHER
         named = _named_before(text, start)
-        return frozenset({named}) if named else EITHER
+        if named == "numpy":  # a word is no proof: torch has these numbers
+            return NUMPY if _all_among(values, rounding, self._stayed(cell)) else EITHER
+        if named == "torch" and form != "array":
+            return TORCH
+        return TORCH if self._is_only_torchs(cell, text, values, rounding) else EITHER
 
     def _is_rounded_exit(self, value: RecordedValue) -> bool:
         """Say whether a value is what left torch in its cell, rounded to some decimals."""
@@ -107,8 +107,7 @@ class Libraries:
         )
 
     def _is_without_numpy(self, cell: int) -> bool:
-        source = self._sources.get(cell, "")
-        return cell in self._torch_cells and not _USES_NUMPY.search(source)
+        return cell in self._torch_cells and self._makers.torch_only(cell)
 
     def _is_only_torchs(
         self, cell: int, text: str, values: np.ndarray, rounding: np.ndarray

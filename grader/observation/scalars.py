@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_MAGIC = ("%", "!", "?")
+from grader.observation.syntax import parsed
+
 _MOST = 400
 
 
@@ -24,21 +25,12 @@ def scalars(sources: Iterable[str]) -> tuple[Scalar, ...]:
     """
     found: dict[Scalar, None] = {}
     for source in sources:
-        tree = _parsed(source)
+        tree = parsed(source)
         if tree is not None:
             found |= dict.fromkeys(_below(tree, ""))
         if len(found) > _MOST:
             break
     return tuple(found)[:_MOST]
-
-
-def _parsed(source: str) -> ast.AST | None:
-    lines = source.split("\n")
-    kept = ["pass" if line.startswith(_MAGIC) else line for line in lines]
-    try:
-        return ast.parse("\n".join(kept))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _below(tree: ast.AST, name: str) -> Iterator[Scalar]:

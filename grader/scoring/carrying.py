@@ -30,7 +30,8 @@ class Carried:
 def carried_into(question: Question, fit: Fit, judged: Sequence[Judged]) -> tuple[Carried, ...]:
     """Find the mistakes of a fit that were paid for in a question this one follows.
 
-    A mistake in entering constants is the same one only where the same values were entered.
+    It has to be the same mistake: made by the same settings, as far as both questions have
+    them, and, where constants were entered, by the same values.
     """
     upstream = [one for one in judged if one.question.id in question.follows and _paid(one)]
     found = []
@@ -51,7 +52,8 @@ def _makes(judged: Judged, mistake: Mistake, fit: Fit) -> bool:
     if mistake.id in judged.verdict.carried:
         return False  # it was paid for further up
     same = [m for m in judged.fit.hypothesis.costly if m.id == mistake.id]
-    if not same:
+    own, other = fit.hypothesis.settings, judged.fit.hypothesis.settings
+    if not same or any(own[n] != other[n] for n in mistake.when if n in own and n in other):
         return False
     entered = () if mistake.values == "computed" else mistake.given
     names = [name for name in entered if name in fit.borrowed]

@@ -132,9 +132,26 @@ class Case:
         # What the assignment's own constants explain needs no others.
         best = best if best is not None and best.full and _same_values(best, other) else other
         if best is not None and best.full:
-            return best
+            return best if self._is_last_word(best) else None
         amplified = Amplified(self.question, self.tolerance, self._tried, self.shared)
         return best_of([best, amplified.fit()])
+
+    def _is_last_word(self, fit: Fit) -> bool:
+        """Refuse a mistake that explains a training only before the last, such as a first try."""
+        if not self.question.draws or fit.credit >= 1 or not fit.certain:
+            return True
+        given, last = self.predictions.given, max(_cells(fit))
+        known = {match.candidate.values.tobytes() for match in fit.matches.values()}
+        later: dict[int, set[tuple[int, ...]]] = {}
+        shapes = set(self.part_shapes.values())
+        for shape in shapes:
+            for candidate in self.recorded_pool.candidates(shape):
+                seen = candidate.observation
+                moved = seen.cell > last and not seen.path.endswith("grad")
+                moved = moved and candidate.values.tobytes() not in known
+                if moved and not is_constant(candidate.values, given):
+                    later.setdefault(seen.cell, set()).add(shape)
+        return not any(held == shapes for held in later.values())
 
     def _as_shown(self, right: Fit) -> Fit:
         """Take what a cell shows for the answer, where the right value is only held there."""
@@ -143,11 +160,14 @@ class Case:
         cells = _cells(right)
         recorded = [o for o in self.observations.recorded if o.origin in ("printed", "displayed")]
         pool = self.pool_of([recorded, self.observations.printed])
-        if any(pool.match(part) for part in right.parts.values()):
+        if all(pool.match(part) for part in right.parts.values()):
             return right
         shown = self.explain(pool)
-        if shown is not None and shown.full and shown.certain and _cells(shown) <= cells:
-            return shown if shown.credit > 0 else replace(right, held_only=True)
+        if shown is not None and shown.full and shown.certain:
+            if shown.credit > 0:
+                return shown
+            if _cells(shown) <= cells:
+                return replace(right, held_only=True)
         others = (c for part in right.parts.values() for c in pool.candidates(part.shape))
         given = self.predictions.given
         doubt = any(

@@ -4,6 +4,7 @@ import numpy as np
 
 from grader.rubric.model import Tolerance
 
+_SATURATED = 1e-3
 _WHOLE = 1e-9  # what is closer to a whole number is one, up to rounding
 _SINGLE_PRECISION_STEPS = 16  # roundings of a short float32 computation, in units of its epsilon
 
@@ -44,16 +45,19 @@ def allowance(expected: np.ndarray, tolerance: Tolerance) -> np.ndarray:
 def allowances(expected: np.ndarray, tolerance: Tolerance) -> np.ndarray:
     """Return the `allowance` of each of several expected values, along axis 0.
 
-    Of values that all lie next to whole numbers, as saturated probabilities do, what tells
-    them from each other is how far they are from these: that sets the scale.
+    What tells saturated probabilities from each other is how far they are from 0 and 1: that
+    sets the scale of theirs.
     """
     sizes = np.abs(expected)
     axes = tuple(range(1, expected.ndim))
     scale = np.max(sizes, axis=axes, keepdims=True, initial=0.0)
     absolute = np.where(scale > 0, np.minimum(tolerance.atol, scale / 100), tolerance.atol)
     allowed = absolute + tolerance.rtol * sizes
-    apart = np.max(np.abs(expected - np.round(expected)), axis=axes, keepdims=True, initial=0.0)
-    return np.asarray(np.where(apart > _WHOLE, np.minimum(allowed, apart / 100), allowed))
+    if sizes[:1].size < 2:
+        return np.asarray(allowed)
+    apart = np.minimum(sizes, np.abs(1 - expected)).max(axis=axes, keepdims=True)
+    saturated = (apart > _WHOLE) & (apart < _SATURATED)
+    return np.asarray(np.where(saturated, np.minimum(allowed, apart / 100), allowed))
 
 
 def max_abs_error(actual: np.ndarray, expected: np.ndarray) -> float:

@@ -1,5 +1,6 @@
 """The verdict on random results that no draws on record reproduce, by what training gives."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from grader.scoring.wording import listed, mistakes_named, place, reading
 
 Answer = Mapping[str, Candidate]
 
+_OFTEN = 10  # draws of one kind: a mask may have been made of them in some way not known
+_SHUFFLED = re.compile(r"\b(?:shuffle|permutation|permuted|sample)\b")
 _TENTH = 10  # draws for a tenth of a training may be those of one that was cut short
 _MOST_NAMED = 3
 _POWERS = 4  # of ten and more are written as such
@@ -137,7 +140,10 @@ def _may_be_drawn(case: Case, survivors: Iterable[Survivor]) -> bool:
     cut_short = min((count for count in accepted if count), default=0) // _TENTH
     counts = {count for count in (*own, cut_short) if count}
     rate = float(case.predictions.given[question.rate])
-    return any(keep_streams(draws, count, rate) is not None for count in counts)
+    if any(keep_streams(draws, count, rate) is not None for count in counts):
+        return True
+    often = any(len(group.array) >= _OFTEN for group in draws)
+    return often or any(_SHUFFLED.search(cell.source) for cell in case.recording.cells)
 
 
 def _decided(case: Case, found: Attributed) -> Verdict:

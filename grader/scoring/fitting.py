@@ -164,7 +164,7 @@ class Fitting:
     def _rests_on_constants(self, fit: Fit) -> bool:
         """Say whether changed constants only predict themselves, or others."""
         given = {**self.predictions.given, **fit.borrowed}
-        return any(is_constant(match.candidate.values, given) for match in fit.matches.values())
+        return all(is_constant(match.candidate.values, given) for match in fit.matches.values())
 
     def _choices(self, hypothesis: Hypothesis) -> Choices:
         """Return what may stand for given constants under a hypothesis."""
@@ -172,8 +172,7 @@ class Fitting:
         key = (mistake.id, *sorted(mistake.given))
         if key not in self._borrowable:
             most = self._most_tried(mistake)
-            library = self.question.library
-            found = choices_for(mistake, most, self._shared, self._earlier, library)
+            found = choices_for(mistake, most, self._shared, self._earlier)
             self._borrowable[key] = self._after_training(mistake, found)
         return self._borrowable[key]
 

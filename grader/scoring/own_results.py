@@ -1,6 +1,6 @@
 """The student's own results of earlier questions, from which a later answer may follow."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
@@ -8,17 +8,16 @@ import numpy as np
 
 from grader.faults import ReferenceFault
 from grader.scoring.case import Case
+from grader.scoring.comparison import max_abs_error
 from grader.scoring.constants import is_constant
 from grader.scoring.fit import Fit, best_of, fit_parts
 from grader.scoring.pool import Candidate
 from grader.scoring.predictions import Parts
 
-_MOST = 40
+_MOST = 64  # choices of one place
 _SAME = 1e-6
 
 Own = Mapping[str, np.ndarray]
-Place = tuple[int, int]
-Key = Callable[[Candidate], Place]
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,12 @@ def fit_own_results(case: Case, earlier: Mapping[str, Upstream]) -> Fit | None:
     known = {name: value for name, value in right.items() if value is not None}
     if len(known) < len(right):
         return None
-    found = (own for own in _own(wanted, known, upstream) if not _is_right(own, known))
-    fits = (fit for own in islice(found, _MOST) for fit in _fits(case, own))
+    own = _own(wanted, known, upstream)
+    if not own or _is_right(own, known):
+        return None
     titles = tuple(dict.fromkeys(one.case.question.title for one in upstream.values()))
-    return best_of(replace(fit, own_results=titles) for fit in fits if fit.full)
+    fits = (fit for fit in _fits(case, own) if fit.full)
+    return best_of(replace(fit, own_results=titles) for fit in fits)
 
 
 def _source(path: str) -> tuple[str, str]:
@@ -84,41 +85,31 @@ def _fits(case: Case, own: Own) -> Iterator[Fit]:
 
 def _own(
     wanted: Mapping[str, tuple[str, str]], right: Own, upstream: Mapping[str, Upstream]
-) -> Iterator[Own]:
-    """Yield what a student may have taken for earlier results, the likeliest first."""
-    explained = _explained(wanted, upstream)
-    if explained:
-        yield explained
-    yield from _together(wanted, right, upstream)
-
-
-def _explained(wanted: Mapping[str, tuple[str, str]], upstream: Mapping[str, Upstream]) -> Own:
-    """Return the values that an explanation of the earlier questions rests on."""
-    own: dict[str, np.ndarray] = {}
-    for name, (source, part) in wanted.items():
-        fit = upstream[source].fit
-        if fit is None or part not in fit.matches:
-            return {}
-        own[name] = _plain(fit.matches[part].candidate)
-    return own
-
-
-def _together(
-    wanted: Mapping[str, tuple[str, str]], right: Own, upstream: Mapping[str, Upstream]
-) -> Iterator[Own]:
-    """Yield values that were held at once: read from one value, or seen in one cell."""
+) -> Own:
+    """Return the student's earlier results: those explained, or those nearest to the right ones."""
+    if all(one.fit is not None and one.fit.full for one in upstream.values()):
+        return _explained(wanted, upstream)
     held = {
         name: _candidates(upstream[source].case, right[name].shape)
         for name, (source, _) in wanted.items()
     }
-    for key in (_by_observation, _by_cell):
-        grouped = {name: _grouped(some, key) for name, some in held.items()}
-        shared = set.intersection(*(set(groups) for groups in grouped.values()))
-        for place in sorted(shared, reverse=True):
-            choices = product(*(groups[place] for groups in grouped.values()))
-            for chosen in islice(choices, _MOST):
-                if len({id(candidate) for candidate in chosen}) == len(chosen):
-                    yield {n: _plain(c) for n, c in zip(grouped, chosen, strict=True)}
+    for place_of in (_observation_of, _cell_of):
+        choices = list(_held_at_once(held, place_of))
+        if choices:
+            return min(choices, key=lambda own: sum(max_abs_error(own[n], right[n]) for n in own))
+    return {}
+
+
+def _held_at_once(
+    held: Mapping[str, Sequence[Candidate]], place_of: Callable[[Candidate], tuple[int, int]]
+) -> Iterator[Own]:
+    """Yield values for all names that were read from one value, or seen in one cell."""
+    places = [{place_of(candidate) for candidate in found} for found in held.values()]
+    for place in set.intersection(*places) if places else ():
+        there = {n: [c for c in found if place_of(c) == place] for n, found in held.items()}
+        for chosen in islice(product(*there.values()), _MOST):
+            if len({id(candidate) for candidate in chosen}) == len(chosen):
+                yield {name: _plain(c) for name, c in zip(there, chosen, strict=True)}
 
 
 def _candidates(case: Case, shape: tuple[int, ...]) -> list[Candidate]:
@@ -132,19 +123,23 @@ def _candidates(case: Case, shape: tuple[int, ...]) -> list[Candidate]:
     ]
 
 
-def _by_observation(candidate: Candidate) -> Place:
+def _observation_of(candidate: Candidate) -> tuple[int, int]:
     return candidate.observation.cell, id(candidate.observation)
 
 
-def _by_cell(candidate: Candidate) -> Place:
+def _cell_of(candidate: Candidate) -> tuple[int, int]:
     return candidate.observation.cell, 0
 
 
-def _grouped(found: Iterable[Candidate], key: Key) -> dict[Place, list[Candidate]]:
-    grouped: dict[Place, list[Candidate]] = {}
-    for candidate in found:
-        grouped.setdefault(key(candidate), []).append(candidate)
-    return grouped
+def _explained(wanted: Mapping[str, tuple[str, str]], upstream: Mapping[str, Upstream]) -> Own:
+    """Return the values that an explanation of the earlier questions rests on."""
+    own: dict[str, np.ndarray] = {}
+    for name, (source, part) in wanted.items():
+        fit = upstream[source].fit
+        if fit is None or part not in fit.matches:
+            return {}
+        own[name] = _plain(fit.matches[part].candidate)
+    return own
 
 
 def _plain(candidate: Candidate) -> np.ndarray:

@@ -87,7 +87,7 @@ def test_a_list_of_numbers_that_left_torch_one_by_one_comes_from_torch() -> None
     ("text", "expected"),
     [
         ("0.1 0.7", EITHER),
-        ("NumPy: 0.1 0.7", NUMPY),
+        ("NumPy: 0.1 0.7", EITHER),  # a word is no proof: torch has the numbers
         ("--- PyTorch ---\n0.1 0.7", TORCH),
         ("numpy and torch agree: 0.1 0.7", EITHER),
         ("numpy 0.5 0.5 torch 0.1 0.7", TORCH),
@@ -99,6 +99,22 @@ def test_a_heading_tells_where_printed_numbers_come_from(
     libraries = Libraries(mixed(departed(0.1, 0.7)))
 
     assert libraries.of_text(1, "loose", text, text.index("0.1"), DIGITS) == expected
+
+
+def test_a_heading_names_numpy_where_numpy_has_the_numbers() -> None:
+    own = np.array([0.12345678901, 0.76543210987])
+    libraries = Libraries(mixed(value("p", own), departed(0.1235, 0.7654)))
+    digits = (np.round(own, 4), np.full(2, 5e-5))
+
+    assert libraries.of_text(1, "loose", "NumPy: 0.1235 0.7654", 7, digits) == NUMPY
+
+
+def test_a_function_of_the_notebooks_own_may_have_used_numpy() -> None:
+    sources = ["def net(x):\n    return np.exp(x)", "a = net(X)\nb = torch.exp(X)"]
+    left = value("t", np.float32([0.1, 0.7]), cell=2, origin="returned", library="torch")
+    found = recording(left, sources=sources, torch_cells={2: ("float32",)})
+
+    assert Libraries(found).of_text(2, "loose", "0.1 0.7", 0, DIGITS) == EITHER
 
 
 def test_what_torch_alone_has_in_a_cell_without_numpy_comes_from_torch() -> None:

@@ -3,7 +3,7 @@ import pytest
 
 from grader.observation.literals import Literals
 
-SOURCE = 'a = [0.1324, 0.8676]  # as printed\nx1 = [1, 2, 3]\nprint("0.0145")'
+SOURCE = 'a = [0.1324, 0.8676]\nx1 = [1, 2, 3]\nprint("0.0145")'
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,17 @@ def test_digits_too_coarse_to_tell_anything_are_no_literals() -> None:
 
 def test_a_number_behind_an_escape_stands_in_the_source() -> None:
     assert Literals(['print("0.1324 0.8676\\n0.0145 0.9855")']).hold(np.array([0.0145, 0.9855]))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "p = f(x)  # 0.1324 0.8676",
+        'def f(x):\n    """Return [0.1324, 0.8676]."""\n    return x',
+        "assert np.allclose(p, [0.1324, 0.8676])",
+        "print(np.isclose(p, [0.1324, 0.8676]))",
+        "ok = p[0] == 0.1324 and p[1] == 0.8676",
+    ],
+)
+def test_what_is_only_remarked_or_compared_is_no_literal(source: str) -> None:
+    assert not Literals([source]).hold(np.array([0.1324, 0.8676]))
