@@ -188,7 +188,8 @@ def _stacked(
             differs = not np.allclose(value, stack, rtol=1e-6, atol=1e-7)
             told = suffix == "" or stack.shape[0] != stack.shape[1]
             if differs and told and _is_of_kind(value, stack, observation, stem, mistake.values):
-                yield dict(zip(names, value, strict=True))
+                own = zip(names, value, stack, strict=True)
+                yield {n: row for n, row, given_row in own if not np.allclose(row, given_row)}
 
 
 def _eligible(

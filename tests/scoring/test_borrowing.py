@@ -74,7 +74,8 @@ def of_two(*observations: Observation, **draws: np.ndarray) -> list[dict[str, ob
 
 
 def test_rows_of_one_value_may_stand_for_constants_that_are_numbered() -> None:
-    assert {"x1": [1.0, 2.0], "x2": [4.0, 5.5]} in of_two(seen("X", [[1, 2], [4, 5.5]]))
+    assert {"x2": [4.0, 5.5]} in of_two(seen("X", [[1, 2], [4, 5.5]]))
+    assert {"x1": [1.0, 7.0], "x2": [4.0, 5.5]} in of_two(seen("X", [[1, 7], [4, 5.5]]))
 
 
 def test_constants_may_be_exchanged() -> None:
