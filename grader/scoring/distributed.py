@@ -17,7 +17,7 @@ from grader.scoring.replay import keep_streams
 from grader.scoring.rivalry import OUTDONE_BY_CHANCE
 from grader.scoring.simulation import flattened
 from grader.scoring.simulations import Simulations
-from grader.scoring.verdict import Evidence, Outcome, Verdict
+from grader.scoring.verdict import Evidence, Verdict, outcome_of
 from grader.scoring.wording import listed, mistakes_named, place, reading
 
 Answer = Mapping[str, Candidate]
@@ -151,7 +151,7 @@ def _decided(case: Case, found: Attributed) -> Verdict:
     worth = best.hypothesis.worth
     points = round(case.question.points * worth, 6)
     return case.verdict(
-        _outcome(points, case.question.points),
+        outcome_of(points, case.question.points),
         f"{found.where}: no draws on record reproduce these values, but they are what such "
         f"training gives: {_explained(best)}{_lead(found)}.{_LIKE if found.alike else ''}",
         points=points,
@@ -211,12 +211,6 @@ def _shared_conventions(survivors: Sequence[Survivor]) -> dict[str, str]:
 
 def _said(hypothesis: Hypothesis) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mistake.says for mistake in hypothesis.mistakes))
-
-
-def _outcome(points: float, full: float) -> Outcome:
-    if points >= full:
-        return "correct"
-    return "partial" if points > 0 else "wrong"
 
 
 def _evidence(answer: Answer, best: Survivor) -> tuple[Evidence, ...]:

@@ -11,8 +11,9 @@ from grader.scoring.case import Case
 from grader.scoring.fit import Fit
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.pool import Match
-from grader.scoring.verdict import Evidence, Outcome, Verdict
+from grader.scoring.verdict import Evidence, Verdict, outcome_of
 from grader.scoring.wording import (
+    TYPED_IN,
     agreement,
     borrowed_named,
     bound,
@@ -23,8 +24,6 @@ from grader.scoring.wording import (
     places,
     reading,
 )
-
-_TYPED_IN = "These numbers stand in the code as they are; nothing computes them."
 
 
 def explain(case: Case, fit: Fit, carried: Sequence[Carried] = ()) -> Verdict:
@@ -53,7 +52,7 @@ def explain(case: Case, fit: Fit, carried: Sequence[Carried] = ()) -> Verdict:
     )
     matches = {**fit.matches, **{part: match for part, (_, match) in singly.items()}}
     return case.verdict(
-        _outcome(points, case.question.points),
+        outcome_of(points, case.question.points),
         _sentence(case, fit, singly),
         points=points,
         conventions=dict(fit.hypothesis.conventions),
@@ -174,12 +173,6 @@ def _remarks(fit: Fit, mistakes: Iterable[Mistake]) -> tuple[str, ...]:
     return tuple(remarks)
 
 
-def _outcome(points: float, full: float) -> Outcome:
-    if points >= full:
-        return "correct"
-    return "partial" if points > 0 else "wrong"
-
-
 def _unique(mistakes: Iterable[Mistake]) -> list[Mistake]:
     return list({mistake.id: mistake for mistake in mistakes}.values())
 
@@ -191,7 +184,7 @@ def _typed_in(case: Case, fit: Fit) -> Verdict:
         fit,
         "agrees, but the numbers stand in the code as they are",
         mistakes=("typed-in",),
-        remarks=(declared.says if declared else _TYPED_IN,),
+        remarks=(declared.says if declared else TYPED_IN,),
     )
 
 

@@ -162,7 +162,9 @@ class Fitting:
         ]
 
     def _rests_on_constants(self, fit: Fit) -> bool:
-        """Say whether changed constants only predict themselves, or others."""
+        """Say whether changed constants only predict themselves, or others, or nothing at all."""
+        if not all(np.any(match.expected) for match in fit.matches.values()):
+            return True  # what was set to zero is the result of nothing
         given = {**self.predictions.given, **fit.borrowed}
         return all(is_constant(match.candidate.values, given) for match in fit.matches.values())
 

@@ -15,7 +15,7 @@ from grader.recording.model import Recording
 from grader.rubric.model import Question, Rubric, Tolerance
 from grader.rubric.reference import Reference
 from grader.scoring.pool import Pool
-from grader.scoring.verdict import Evidence, Grade, Outcome, Verdict
+from grader.scoring.verdict import Evidence, Grade, Verdict, outcome_of
 from grader.scoring.wording import listed
 
 log = logging.getLogger("grader")
@@ -210,7 +210,7 @@ def _typed_in(verdict: Verdict, question: Question, *, settled: bool) -> Verdict
     doubt = "" if settled else " A person decides whether something else explains that."
     return replace(
         verdict,
-        outcome=_outcome(points, question.points) if settled else "ungraded",
+        outcome=outcome_of(points, question.points) if settled else "ungraded",
         points=points,
         explanation=f"{where}: right for the given numbers, but the answer stayed the same when "
         f"the notebook ran with other numbers in their place.{doubt}",
@@ -219,12 +219,6 @@ def _typed_in(verdict: Verdict, question: Question, *, settled: bool) -> Verdict
         remarks=(declared.says if declared else _NOTHING_COMPUTES,),
         needs_review=not settled,
     )
-
-
-def _outcome(points: float, full: float) -> Outcome:
-    if points >= full:
-        return "correct"
-    return "partial" if points > 0 else "wrong"
 
 
 def _undecided(verdict: Verdict, why: str) -> Verdict:

@@ -14,7 +14,7 @@ from grader.scoring.meetings import Meeting, Values, predicted_meetings
 from grader.scoring.pool import Candidate
 from grader.scoring.possibilities import Possibilities, Possibility
 from grader.scoring.replayed import replayed_meetings
-from grader.scoring.verdict import Outcome, Verdict
+from grader.scoring.verdict import Verdict, outcome_of
 from grader.scoring.wording import agreement, mistakes_named, places, reading
 
 _AS_LIKELY = 3.0  # powers of ten within which the plainer of two explanations is preferred
@@ -97,7 +97,7 @@ def _verdict(case: Case, found: Meeting, least: float) -> Verdict:
     points = round(case.question.points * min(worth.share, least), 6)
     end = "" if settled else " The rubric does not price just this: a person decides."
     return case.verdict(
-        _outcome(points, case.question.points),
+        outcome_of(points, case.question.points),
         f"{places(fit)}: explained by {_how(case, found.possibility)}; "
         f"{agreement(found.matches.values())}; {_odds(found)}.{end}",
         points=points,
@@ -121,9 +121,3 @@ def _odds(found: Meeting) -> str:
         f"found among {found.tried:,} possibilities, "
         f"by chance in fewer than 1 of 10^{floor(-found.log_chance)}"
     )
-
-
-def _outcome(points: float, full: float) -> Outcome:
-    if points >= full:
-        return "correct"
-    return "partial" if points > 0 else "wrong"

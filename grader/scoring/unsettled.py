@@ -13,10 +13,9 @@ from grader.scoring.failures import after_failures, cause_of
 from grader.scoring.held import Answer, holds_answer, latest_answer, structure
 from grader.scoring.pool import Candidate
 from grader.scoring.verdict import Verdict
-from grader.scoring.wording import listed, place, places
+from grader.scoring.wording import TYPED_IN, listed, place, places
 
 _COARSEST_SEEN = 0.05  # one decimal: enough to suspect agreement, never to state it
-_LITERALS = "These numbers stand in the code as they are; nothing computes them."
 
 
 def stored_only(case: Case) -> Verdict | None:
@@ -110,7 +109,7 @@ def literals_only(case: Case, taken: frozenset[int]) -> Verdict | None:
         f"{found.where}: these values stand in the code as they are, and nothing in this run "
         f"computes them. They fit {found.told}. A person decides.",
         mistakes=("typed-in",),
-        remarks=(declared.says if declared else _LITERALS, *structure(case, found.answer)),
+        remarks=(declared.says if declared else TYPED_IN, *structure(case, found.answer)),
         needs_review=True,
     )
 

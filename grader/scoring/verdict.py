@@ -75,3 +75,10 @@ class ClassGrades:
     title: str
     rubric_digest: str
     grades: tuple[Grade, ...]
+
+
+def outcome_of(points: float, full: float) -> Outcome:
+    """Name what points come to, of those there are for a full answer."""
+    if points >= full:
+        return "correct"
+    return "partial" if points > 0 else "wrong"

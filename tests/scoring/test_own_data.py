@@ -84,3 +84,9 @@ def test_a_row_of_the_gradient_is_no_gradient_of_another_quantity(scorer: Scorer
     found = judged(scorer, value("row", apart["x1"][0]), value("g", apart["x2"]))
 
     assert "wrong-shape" not in found["gradient-numpy"].mistakes
+
+
+def test_what_was_set_to_zero_is_right_for_no_data(scorer: Scorer) -> None:
+    found = judged(scorer, value("w2_grad", np.zeros((4, 2))), value("w1_grad", np.zeros((3, 4))))
+
+    assert found["gradient-numpy"].points == 0
