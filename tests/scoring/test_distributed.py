@@ -152,9 +152,28 @@ def test_draws_that_may_have_been_used_and_do_not_fit_give_no_points(
 
 def test_draws_that_cannot_be_the_flags_do_not_matter(grade: Grade) -> None:
     few = Draws(np.random.default_rng(5).random(2), 1, "numpy", "rand")
-    normals = Draws(np.random.default_rng(5).standard_normal(500), 1, "numpy", "randn")
+    normals = Draws(np.random.default_rng(5).standard_normal(5), 1, "numpy", "randn")
 
     assert grade(held(walk(1), draws=[few, normals])).points == 10
+
+
+def test_draws_that_may_have_become_the_flags_in_a_way_not_known_are_left_to_a_person(
+    grade: Grade,
+) -> None:
+    chosen = Draws(np.random.default_rng(5).integers(0, 4, 40), 1, "numpy", "permutation")
+
+    verdict = grade(held(walk(1), draws=[chosen]))
+
+    assert (verdict.outcome, verdict.points) == ("ungraded", 0)
+
+
+@pytest.mark.parametrize("code", ["rng.shuffle(mask)", "random.sample(range(4), 2)"])
+def test_a_run_that_shuffles_is_left_to_a_person(grade: Grade, code: str) -> None:
+    a, b = walk(1)
+
+    found = recording(value("a", a), value("b", b), sources=[code])
+
+    assert grade(found).outcome == "ungraded"
 
 
 def test_only_the_latest_answer_is_looked_at(grade: Grade) -> None:
