@@ -13,7 +13,7 @@ from grader.faults import RubricFault, UsageFault
 from grader.rubric.model import Rubric
 from grader.rubric.reference import Reference, open_rubric
 from grader.rubric.shipped import find_rubric
-from grader.scoring.confusion import confusion_lines, confusions
+from grader.scoring.random.confusion import confusion_lines, confusions
 from grader.scoring.separation import check_predictions, check_separation
 from grader.trial.solution import find_solution
 from grader.trial.summary import as_data, summary

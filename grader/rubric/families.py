@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, get_args, get_origin, get_type_hints
 import numpy as np
 
 from grader.faults import ReferenceFault
-from grader.rubric.model import Setting
+from grader.rubric.table import Setting
 from grader.rubric.wording import close_match, quote
 
 DRAWN = ("masks", "kept")

@@ -6,9 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from grader.rubric.model import NAME_LENGTH, NAME_PATTERN, Rubric
+from grader.rubric.model import Rubric
 from grader.rubric.problem import Location, Problem
 from grader.rubric.schema import rubric_schema
+from grader.rubric.table import NAME_LENGTH, NAME_PATTERN
 from grader.rubric.wording import Schema, allowed, close_match, found, quote, suggestion
 
 

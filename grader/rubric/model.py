@@ -2,43 +2,21 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-NAME_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]*$"
-NAME_LENGTH = 64
-PART_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*\.[A-Za-z_][A-Za-z0-9_]*$"
-TEXT_PATTERN = r"\S"
-REFERENCE_PATTERN = r"^(reference(\.[A-Za-z_][A-Za-z0-9_]*)+|.*[^/\\]\.py)$"
-
-DETECTED = frozenset({"typed-in"})
-"""Mistakes the engine finds by itself; a rubric only says what they are worth."""
-
-Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=NAME_LENGTH)]
-Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=NAME_LENGTH)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=TEXT_PATTERN)]
-Setting = str | bool | int | float
-Settings = dict[Name, Setting | Annotated[list[Setting], Field(min_length=1)]]
-Share = Annotated[float, Field(ge=0, le=1)]
-Transform = Literal[
-    "scaled",
-    "negated",
-    "transposed",
-    "permuted",
-    "example_missing",
-    "example_twice",
-    "single_precision",
-    "rounded",
-    "shifted",
-    "epoch_off",
-]
-"""What may have become of an expected value; `grader.scoring.transforms` says what each means."""
-
-
-class Table(BaseModel):
-    """A table of a rubric: frozen, unknown keys are an error, and no type stands for another."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+from grader.rubric.parts import Criterion, Part
+from grader.rubric.surroundings import DataFile, ExecutionTable
+from grader.rubric.table import (
+    PART_PATTERN,
+    REFERENCE_PATTERN,
+    Id,
+    Name,
+    Settings,
+    Share,
+    Table,
+    Text,
+    Transform,
+)
 
 
 class Limits(Table):
@@ -119,10 +97,29 @@ class Question(Table):
     id: Id = Field(description="The name of the question in grades and in 'needs'.")
     title: Text = Field(description="What people read in reports.")
     points: float = Field(gt=0, description="Points for a full answer.")
+    expect: Name | None = Field(
+        default=None, description="The function of the reference that predicts the answer."
+    )
+    parts: list[Part] = Field(
+        default_factory=list,
+        description="What the student was asked to write: functions and classes that are called, "
+        "networks whose training is judged. Their points, and those of 'criteria', make up the "
+        "question's.",
+    )
+    grade: Literal["person"] | None = Field(
+        default=None, description="\"person\": a written answer, judged by the 'criteria'."
+    )
+    criteria: list[Criterion] = Field(
+        default_factory=list, description="What a person decides about the answer."
+    )
+    heading: Text | None = Field(
+        default=None,
+        description="Text of the heading a written answer stands below, as the assignment has it: "
+        '"3.2". The answer ends where the next heading of that rank begins.',
+    )
     library: Literal["numpy", "torch", "any"] = Field(
         default="any", description="The library the value has to come from."
     )
-    expect: Name = Field(description="The function of the reference that predicts the answer.")
     accept: Settings = Field(
         default_factory=dict, description="Conventions left open: each is worth full marks."
     )
@@ -181,6 +178,11 @@ class Question(Table):
         default_factory=list, description="The known errors, each headed [[question.mistake]]."
     )
 
+    @property
+    def predicted_by(self) -> str:
+        """The function of the reference that predicts the answer; "" where none is a value."""
+        return self.expect or ""
+
 
 class Rubric(Table):
     """An assignment: where its reference is, its limits, and its questions."""
@@ -207,6 +209,12 @@ class Rubric(Table):
     limits: Limits = Field(
         default_factory=Limits, description="How long and how much a notebook may take."
     )
+    execution: ExecutionTable = Field(
+        default_factory=ExecutionTable, description="How notebooks are run, beyond their limits."
+    )
+    data: list[DataFile] = Field(
+        default_factory=list, description="Files the assignment works on, each headed [[data]]."
+    )
     tolerance: Tolerance = Field(
         default_factory=Tolerance,
         description="How far a value may lie from a prediction, on top of its own precision.",
@@ -214,6 +222,11 @@ class Rubric(Table):
     question: list[Question] = Field(
         min_length=1, description="What is asked, each question headed [[question]]."
     )
+
+    @property
+    def valued(self) -> list[Question]:
+        """The questions whose answers are values, looked for in what a notebook computed."""
+        return [question for question in self.question if question.expect]
 
     @property
     def points(self) -> float:

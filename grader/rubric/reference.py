@@ -7,10 +7,11 @@ from grader.faults import RubricFault
 from grader.rubric.agreement import agreement_problems
 from grader.rubric.families import Family, Reference
 from grader.rubric.loading import load
-from grader.rubric.model import REFERENCE_PATTERN, Rubric
+from grader.rubric.model import Rubric
 from grader.rubric.problem import tell
 from grader.rubric.read import find_problems
 from grader.rubric.sketch import text_of
+from grader.rubric.table import REFERENCE_PATTERN
 from grader.rubric.toml import read_toml
 
 __all__ = ["Family", "Reference", "check_against_reference", "load_reference", "open_rubric"]

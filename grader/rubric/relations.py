@@ -4,9 +4,10 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grader.rubric.model import DETECTED, Limits
+from grader.rubric.model import Limits
 from grader.rubric.problem import Location, Problem
 from grader.rubric.sketch import MistakeSketch, QuestionSketch, sketch_questions, table_of
+from grader.rubric.table import DETECTED
 from grader.rubric.wording import join, quote, suggestion, toml
 
 LARGEST = (("cell_seconds", "notebook_seconds", 1), ("value_kib", "recording_mib", 1024))

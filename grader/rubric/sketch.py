@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader.rubric.model import ID_PATTERN, NAME_PATTERN
 from grader.rubric.problem import Location
+from grader.rubric.table import ID_PATTERN, NAME_PATTERN
 from grader.rubric.wording import close_match
 
 Settings = Mapping[str, object]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from grader.rubric.model import ID_PATTERN, NAME_PATTERN, REFERENCE_PATTERN, TEXT_PATTERN
+from grader.rubric.table import ID_PATTERN, NAME_PATTERN, REFERENCE_PATTERN, TEXT_PATTERN
 
 Schema = Mapping[str, Any]
 

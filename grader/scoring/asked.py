@@ -10,9 +10,9 @@ from grader.rubric.model import Question, Tolerance
 from grader.scoring.fit import Level
 from grader.scoring.hypothesis import Hypothesis, hypotheses
 from grader.scoring.pool import Pool
-from grader.scoring.possibilities import Possibilities
 from grader.scoring.predictions import Batch, Parts, Predictions
-from grader.scoring.simulations import Simulations
+from grader.scoring.random.simulations import Simulations
+from grader.scoring.search.possibilities import Possibilities
 
 _PLAINEST = 6  # most answers are among the first few hypotheses; these are asked by themselves
 

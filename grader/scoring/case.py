@@ -9,16 +9,16 @@ import numpy as np
 
 from grader.observation.model import Observation
 from grader.rubric.model import Question, Tolerance
-from grader.scoring.amplified import Amplified
 from grader.scoring.asked import Asked
 from grader.scoring.constants import are_known, is_constant
 from grader.scoring.fit import Fit, best_of, search
 from grader.scoring.fitting import Fitting
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.pool import Pool
-from grader.scoring.possibilities import Possibilities
+from grader.scoring.random.simulations import Simulations
+from grader.scoring.rounding.amplified import Amplified
+from grader.scoring.search.possibilities import Possibilities
 from grader.scoring.shared import Shared
-from grader.scoring.simulations import Simulations
 from grader.scoring.verdict import Outcome, Verdict
 
 

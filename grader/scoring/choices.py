@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from grader.rubric.model import Mistake, Question
-from grader.scoring.borrowing import Choices
 from grader.scoring.fit import Fit
+from grader.scoring.own.borrowing import Choices
 from grader.scoring.shared import Shared
 
 

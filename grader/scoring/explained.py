@@ -5,12 +5,12 @@ from math import prod
 from typing import Any
 
 from grader.rubric.model import Mistake
-from grader.scoring.amplified import RoundedFit
-from grader.scoring.carrying import Carried
 from grader.scoring.case import Case
 from grader.scoring.fit import Fit
 from grader.scoring.hypothesis import Hypothesis
+from grader.scoring.own.carrying import Carried
 from grader.scoring.pool import Match
+from grader.scoring.rounding.amplified import RoundedFit
 from grader.scoring.verdict import Evidence, Verdict, outcome_of
 from grader.scoring.wording import (
     TYPED_IN,

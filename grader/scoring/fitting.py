@@ -8,11 +8,11 @@ import numpy as np
 from grader.faults import ReferenceFault
 from grader.rubric.model import Mistake, Question
 from grader.scoring.asked import Tried
-from grader.scoring.borrowing import Choices
 from grader.scoring.choices import choices_for
 from grader.scoring.constants import is_constant
 from grader.scoring.fit import Fit, Level, fit_parts, fit_rows, fit_streams
 from grader.scoring.hypothesis import Hypothesis
+from grader.scoring.own.borrowing import Choices
 from grader.scoring.pool import Pool
 from grader.scoring.predictions import Parts
 from grader.scoring.replay import Streams

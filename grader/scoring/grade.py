@@ -10,17 +10,17 @@ from grader.recording.model import Recording
 from grader.rubric.model import Question, Rubric
 from grader.rubric.reference import Reference
 from grader.scoring.asked import Asked
-from grader.scoring.carrying import Judged, carried_into
 from grader.scoring.case import Case
 from grader.scoring.explained import explain
 from grader.scoring.fit import Fit, best_of
-from grader.scoring.own_loss import with_own_loss
-from grader.scoring.own_results import Upstream, fit_own_results
+from grader.scoring.own.carrying import Judged, carried_into
+from grader.scoring.own.own_loss import with_own_loss
+from grader.scoring.own.own_results import Upstream, fit_own_results
 from grader.scoring.perturbed import Reruns
 from grader.scoring.predictions import Predictions
+from grader.scoring.random.simulations import Simulations
 from grader.scoring.reproduction import Reproduction, reproduction_of
 from grader.scoring.shared import Shared
-from grader.scoring.simulations import Simulations
 from grader.scoring.sources import cited_sources
 from grader.scoring.unexplained import explain_nothing
 from grader.scoring.verdict import Cause, Grade, Status, Verdict

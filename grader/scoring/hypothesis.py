@@ -6,7 +6,8 @@ from functools import cached_property
 from itertools import combinations, product
 from math import prod
 
-from grader.rubric.model import Mistake, Question, Setting, Settings
+from grader.rubric.model import Mistake, Question
+from grader.rubric.table import Setting, Settings
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def hypotheses(question: Question) -> list[Hypothesis]:
     """List the hypotheses of a question, the most probable of those worth most first."""
     found = [
         Hypothesis(
-            expect=next((m.expect for m in mistakes if m.expect), question.expect),
+            expect=next((m.expect for m in mistakes if m.expect), question.predicted_by),
             settings={**convention, **errors},
             conventions={name: str(value) for name, value in convention.items()},
             mistakes=mistakes,

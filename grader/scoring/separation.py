@@ -27,7 +27,7 @@ def check_separation(rubric: Rubric, reference: Reference) -> list[str]:
     """
     predictions = Predictions(reference)
     problems: dict[str, None] = {}
-    for question in rubric.question:
+    for question in rubric.valued:
         tolerance = question.tolerance or rubric.tolerance
         try:
             found = list(_question_problems(question, tolerance, predictions))
@@ -42,7 +42,7 @@ def check_predictions(rubric: Rubric, reference: Reference) -> list[str]:
     """Name the questions whose right answer the reference does not predict."""
     predictions = Predictions(reference)
     problems = []
-    for question in rubric.question:
+    for question in rubric.valued:
         try:
             right = [h for h in hypotheses(question) if not h.mistakes]
             predicted = [_predict(hypothesis, question, predictions) for hypothesis in right]

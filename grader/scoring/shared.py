@@ -11,9 +11,9 @@ from grader.observation.observe import Observations
 from grader.recording.model import Recording
 from grader.rubric.families import Rows
 from grader.rubric.model import Mistake, Question
-from grader.scoring.borrowing import Choices, borrowed_givens
 from grader.scoring.hypothesis import Hypothesis, narrowed
-from grader.scoring.own_scalars import numbers_for
+from grader.scoring.own.borrowing import Choices, borrowed_givens
+from grader.scoring.own.own_scalars import numbers_for
 from grader.scoring.pool import Pool, Readings
 from grader.scoring.predictions import Batch, Parts, Predictions
 from grader.scoring.replay import Streams, keep_streams

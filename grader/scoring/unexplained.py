@@ -10,7 +10,7 @@ from grader.scoring.constants import is_constant
 from grader.scoring.explained import evidence
 from grader.scoring.failures import after_failures, cause_of, failures
 from grader.scoring.pool import Candidate, Match
-from grader.scoring.searched import searched
+from grader.scoring.search.searched import searched
 from grader.scoring.unsettled import literals_only, not_replayed, stored_only, too_coarse
 from grader.scoring.verdict import Verdict
 from grader.scoring.wording import listed, place, places

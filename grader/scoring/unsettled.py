@@ -7,11 +7,11 @@ import numpy as np
 
 from grader.scoring.case import Case
 from grader.scoring.constants import is_constant
-from grader.scoring.distributed import attribute, by_distribution
 from grader.scoring.explained import evidence
 from grader.scoring.failures import after_failures, cause_of
 from grader.scoring.held import Answer, holds_answer, latest_answer, structure
 from grader.scoring.pool import Candidate
+from grader.scoring.random.distributed import attribute, by_distribution
 from grader.scoring.verdict import Verdict
 from grader.scoring.wording import TYPED_IN, listed, place, places
 

@@ -90,8 +90,8 @@ class _Calibrator:
         self._question = question
         self._tolerance = tolerance
         self._predictions = predictions
-        self._alternatives = offered.alternatives.get(question.expect, ())
-        self._bound = offered.bounds.get(question.expect)
+        self._alternatives = offered.alternatives.get(question.predicted_by, ())
+        self._bound = offered.bounds.get(question.predicted_by)
         self._singly = single_hypotheses(question)
 
     def calibration(self) -> Calibration:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from grader.scoring.closeness import Distribution
-from grader.scoring.distribution import Listed, spread_of
+from grader.scoring.random.closeness import Distribution
+from grader.scoring.random.distribution import Listed, spread_of
 from reference import hw1
 
 GIVEN = hw1.GIVEN

@@ -11,9 +11,9 @@ from grader.scoring.asked import Asked
 from grader.scoring.case import Case
 from grader.scoring.constants import is_constant
 from grader.scoring.pool import Candidate
-from grader.scoring.possibilities import Possibilities
 from grader.scoring.predictions import Predictions
-from grader.scoring.searched import searched
+from grader.scoring.search.possibilities import Possibilities
+from grader.scoring.search.searched import searched
 from grader.scoring.shared import Shared
 from grader.scoring.verdict import Verdict
 

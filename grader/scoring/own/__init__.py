@@ -1,0 +1,1 @@
+"""What follows from the student's own data, results and functions."""

@@ -1,0 +1,1 @@
+"""Random results: simulated, their distributions compared, hypotheses told apart."""

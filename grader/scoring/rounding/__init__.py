@@ -1,0 +1,1 @@
+"""How far single precision may carry a training."""

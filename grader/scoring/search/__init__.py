@@ -1,0 +1,1 @@
+"""What no rubric foresaw: combinations and slips searched for, with a guard against chance."""
