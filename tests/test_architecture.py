@@ -248,9 +248,8 @@ def test_no_module_is_named_by_a_word_that_says_nothing() -> None:
 @pytest.mark.parametrize(
     ("importer", "source"),
     [
-        ("grader.intake.folder", "from grader.rubric.model import Rubric")(
-            "grader.rubric.read", "import grader.intake"
-        ),
+        ("grader.intake.folder", "from grader.rubric.model import Rubric"),
+        ("grader.rubric.read", "import grader.intake"),
         ("grader.scoring.grade", "from grader.reporting import page"),
         ("grader.scoring.grade", "from ..reporting.page import render"),
         ("grader.scoring.grade", "from grader import batch"),
@@ -267,7 +266,8 @@ def test_an_import_against_the_flow_is_seen(importer: str, source: str) -> None:
     [
         "from grader.faults import Fault",
         "from grader import __version__, faults",
-        "from grader.rubric.model import Rubricfrom .views import views",
+        "from grader.rubric.model import Rubric",
+        "from .views import views",
         "import numpy as np",
     ],
 )

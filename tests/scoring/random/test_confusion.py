@@ -72,7 +72,7 @@ def test_progress_is_told(apart: list[Confusion], steps: list[tuple[str, int, in
 
 
 def test_rubrics_without_random_training_have_none(tmp_path: Path) -> None:
-    linear = Path(__file__).parents[1] / "assignments" / "linear" / "linear.toml"
+    linear = Path(__file__).parents[2] / "assignments" / "linear" / "linear.toml"
 
     assert confusions(*open_rubric(linear), folder=tmp_path) == []
 
