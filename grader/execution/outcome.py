@@ -25,23 +25,38 @@ class CellRun:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One thing a probe does: an expression whose value is handed on by a name, or statements."""
+
+    code: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Probe:
-    """A snippet to be run in a fork of the notebook's process, and what is wanted of it.
+    """Steps to be taken in a fork of the notebook's process, and what goes with them.
 
     Attributes:
-        code: as in a cell.
-        returns: names; the numbers in what they hold afterwards are handed on.
-        inputs: arrays, set as variables before.
+        steps: taken one after the other, whatever became of those before; the notebook's names
+            are in sight, and what they hold is the fork's own.
+        inputs: arrays, by the names the steps know them under.
+        withheld: arrays that judging needs beside the inputs; they never reach the notebook.
+        labels: what people call the cases the inputs are of, in order.
+        about: what is asked, "activations.0"; probes about the same are alternatives.
+        found: the name in the notebook that is asked about.
         after: number of the cell in whose state it runs; None for the finished notebook.
         seconds: wall time it may take.
-        slopes: names of inputs; instead of the snippet, the notebook's own functions of these
+        slopes: names of inputs; instead of the steps, the notebook's own functions of these
             are differentiated with respect to them, at the inputs, which are no variables then.
 
     """
 
-    code: str
-    returns: tuple[str, ...]
+    steps: tuple[Step, ...] = ()
     inputs: Mapping[str, np.ndarray] = field(default_factory=dict)
+    withheld: Mapping[str, np.ndarray] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+    about: str = ""
+    found: str = ""
     after: int | None = None
     seconds: float = 5.0
     slopes: tuple[str, ...] = ()
@@ -52,7 +67,7 @@ class ProbeRun:
     """What came of a probe. `stream` is what the recorder wrote; it is hostile until read."""
 
     stream: bytes
-    error: str = ""  # "NameError: name 'f' is not defined", or why it has none of its own
+    error: str = ""  # why it did not come to its end
     output: str = ""
     slopes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # shapes of those wanted
 
@@ -69,4 +84,8 @@ class Execution:
     isolation: str
     environment: dict[str, str]
     notes: tuple[str, ...] = ()  # sentences: what the run had to do without
-    probes: tuple[ProbeRun, ...] = ()  # one for each that was asked for, in order
+    changes: tuple[str, ...] = ()  # sentences: what was changed in the source before the run
+    asked: tuple[Probe, ...] = ()
+    probes: tuple[ProbeRun, ...] = ()  # one for each that was asked, in order
+    data: Mapping[str, str] = field(default_factory=dict)  # which file was supplied, by name
+    surroundings: tuple[str, ...] = ()  # sentences: what stood in for a library

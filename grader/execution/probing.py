@@ -1,4 +1,4 @@
-"""Snippets run in forks of a notebook's process: in its last state, or in that after a cell."""
+"""Steps taken in forks of a notebook's process: in its last state, or in that after a cell."""
 
 import base64
 import io
@@ -60,8 +60,7 @@ class Prober:
         """Send a probe, and wait for the word that it has ended."""
         request = {
             "kind": "probe",
-            "code": probe.code,
-            "returns": list(probe.returns),
+            "steps": [[step.code, step.name] for step in probe.steps],
             "inputs": {name: _encode(array) for name, array in probe.inputs.items()},
             "seconds": probe.seconds,
             "slopes": list(probe.slopes),

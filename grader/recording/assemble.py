@@ -10,6 +10,7 @@ from grader.execution.outcome import CellRun, Execution
 from grader.recording.model import Draws, Library, Origin, RecordedValue, Recording
 from grader.recording.npy import read_npy
 from grader.recording.own_slopes import read_slopes
+from grader.recording.probes import read_probes
 
 ORIGINS = {"variable", "attribute", "printed", "displayed", "returned"}
 LASTING = {"variable", "attribute"}  # origins of values that stay until something ends them
@@ -46,6 +47,7 @@ def assemble(
         left_out=tuple(ledger.left_out),
         incomplete=tuple(sorted(ledger.incomplete | unheard)),
         own_slopes=read_slopes(execution.probes),
+        probes=read_probes(execution.asked, execution.probes),
         handed_in=handed_in,
         executed=execution.notebook,
         seconds=execution.seconds,

@@ -57,6 +57,66 @@ class OwnSlope:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """Numbers that a step of a probe gave."""
+
+    array: np.ndarray
+    library: Library
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What one step of a probe came to.
+
+    `values` holds the numbers by their path below the step's value: "" for itself, ".weights"
+    for an attribute, "[0]" for an item.
+    """
+
+    name: str
+    type: str  # of what it gave: "ndarray", "tuple", "NoneType"
+    error: str = ""
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+    changed: tuple[str, ...] = ()  # inputs that were changed in place
+    values: dict[str, Returned] = field(default_factory=dict)
+
+    @property
+    def array(self) -> np.ndarray | None:
+        """The value itself, where it is one array or number."""
+        return self.values[""].array if "" in self.values else None
+
+
+@dataclass(frozen=True)
+class ProbeResult:
+    """What calling the student's code came to.
+
+    `steps` are those that were taken before it ended, or was ended: then `fault` says why.
+    """
+
+    about: str  # "activations.0": the question, and the number of its part
+    found: str  # the name in the notebook
+    after: int | None  # the cell in whose state it was asked; None: the finished notebook
+    labels: tuple[str, ...]  # of the cases
+    inputs: dict[str, np.ndarray]  # those withheld are among them
+    steps: tuple[StepResult, ...]
+    fault: str = ""
+    output: str = ""
+
+    def step(self, name: str) -> StepResult | None:
+        """Return the step of a name; None where it was never taken."""
+        return next((step for step in self.steps if step.name == name), None)
+
+    def arguments(self, number: int) -> dict[str, np.ndarray]:
+        """Return the arguments of a case."""
+        start = f"case{number}_"
+        return {
+            name.removeprefix(start): array
+            for name, array in self.inputs.items()
+            if name.startswith(start)
+        }
+
+
+@dataclass(frozen=True)
 class Recording:
     """A submission, run: what it printed, what it held, what it drew, and how its cells fared.
 
@@ -76,6 +136,10 @@ class Recording:
     left_out: tuple[str, ...] = ()  # sentences: what was not recorded, and why
     incomplete: tuple[int, ...] = ()  # cells of which values are missing that may matter
     own_slopes: tuple[OwnSlope, ...] = ()
+    probes: tuple[ProbeResult, ...] = ()
+    changes: tuple[str, ...] = ()  # sentences: what was changed in the source before the run
+    data: dict[str, str] = field(default_factory=dict)  # files supplied: name, and which it is
+    notes: tuple[str, ...] = ()  # sentences: what else is peculiar to the surroundings
     handed_in: Any = None  # nbformat notebook as handed in, outputs included
     executed: Any = None  # nbformat notebook as it came out of the run
     reordered: Any = None  # the same of a run in the order of the execution counts, if another

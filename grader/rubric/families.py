@@ -63,6 +63,8 @@ class Reference:
     given: Mapping[str, Any]
     functions: Mapping[str, Callable[..., Any]]  # those whose first argument is `given`
     perturbed: Mapping[str, Any] = field(default_factory=dict)  # other values for some of `given`
+    makers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    """Functions whose first argument is `seed`: they make the inputs of probes."""
 
     def function(self, name: str) -> Callable[..., Any]:
         """Return a function by name.
@@ -75,6 +77,18 @@ class Reference:
             hint = f"; did you mean {quote(match)}?" if match else ""
             raise ReferenceFault(f"{self.name} has no function {quote(name)}{hint}")
         return self.functions[name]
+
+    def inputs(self, name: str) -> Callable[..., Any]:
+        """Return a function that makes inputs, by name.
+
+        Raises:
+            ReferenceFault: there is none of that name that takes `seed`.
+        """
+        if name not in self.makers:
+            match = close_match(name, self.makers)
+            hint = f"; did you mean {quote(match)}?" if match else ""
+            raise ReferenceFault(f"{self.name} has no function {quote(name)} of a seed{hint}")
+        return self.makers[name]
 
     def family(self, name: str) -> Family:
         """Return a function with the settings it understands.
@@ -90,15 +104,15 @@ class Reference:
         return [name for name, function in self.functions.items() if _is_family(function)]
 
 
-def takes_given(value: object) -> bool:
-    """Tell a function of a reference from everything else a module holds."""
+def takes(value: object, first: str) -> bool:
+    """Tell a function of a reference, by its first argument, from everything else in a module."""
     if not callable(value) or isinstance(value, type):
         return False
     try:
         parameters = list(inspect.signature(value).parameters.values())
     except (TypeError, ValueError):
         return False
-    return bool(parameters) and parameters[0].name == "given"
+    return bool(parameters) and parameters[0].name == first
 
 
 def read_family(name: str, function: Callable[..., Any], reference: str) -> Family:

@@ -6,7 +6,7 @@ import importlib.util
 import pkgutil
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.machinery import SourceFileLoader
 from pathlib import Path, PureWindowsPath
 from types import CodeType, ModuleType
@@ -16,7 +16,7 @@ import numpy as np
 
 import reference as shipped
 from grader.faults import RubricFault
-from grader.rubric.families import Reference, takes_given
+from grader.rubric.families import Reference, takes
 from grader.rubric.toml import is_file, read_bytes
 from grader.rubric.wording import close_match, printable, quote, suggestion
 
@@ -40,11 +40,7 @@ def load(name: str, rubric_path: Path) -> Reference:
     file = reference_file(name, rubric_path)
     module = load_module(name, rubric_path)
     whose = name if file is None else str(file)
-    functions = {
-        key: value
-        for key, value in vars(module).items()
-        if not key.startswith("_") and takes_given(value)
-    }
+    functions, makers = (_functions(module, first) for first in ("given", "seed"))
     given: Any = getattr(module, "GIVEN", None)
     perturbed: Any = getattr(module, "PERTURBED", {})
     problems = list(_given_problems(given, whose))
@@ -53,7 +49,12 @@ def load(name: str, rubric_path: Path) -> Reference:
         problems.append(f"{whose}: has no function whose first argument is called given")
     if problems:
         raise RubricFault(problems)
-    return Reference(name, dict(given), functions, dict(perturbed))
+    return Reference(name, dict(given), functions, dict(perturbed), makers)
+
+
+def _functions(module: ModuleType, first: str) -> dict[str, Callable[..., Any]]:
+    public = {key: value for key, value in vars(module).items() if not key.startswith("_")}
+    return {key: value for key, value in public.items() if takes(value, first)}
 
 
 def load_module(name: str, rubric_path: Path) -> ModuleType:

@@ -1,23 +1,23 @@
 """The probe of the students' own losses: passed on to the run, and part of a recording's key."""
 
-from collections.abc import Mapping
+import shutil
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import numpy as np
 import pytest
 
 from grader.batch import record, record_class
+from grader.execution.asking.plan import Asking
 from grader.execution.isolation import detect
 from grader.recording.store import load
 from grader.recording.workspace import recording_path
 from grader.rubric.model import Rubric
 from grader.rubric.read import read_rubric
+from grader.rubric.reference import open_rubric
 from tests.batch.recorders import TestedRecordingDesk
 
 LINEAR = Path(__file__).parents[1] / "assignments" / "linear" / "linear.toml"
-GIVEN = {"t": np.array([0.0, 1.0, 2.5]), "u": np.array([1.0, 2.0, 4.0])}
 
 pytestmark = pytest.mark.usefixtures("temporary")
 
@@ -38,46 +38,56 @@ def submissions(tmp_path: Path) -> Path:
     return tmp_path / "class"
 
 
-@pytest.mark.parametrize(
-    ("asked", "given", "runs"),
-    [
-        ("t", GIVEN, 0),
-        ("t", {**GIVEN, "u": GIVEN["u"] + 1}, 1),
-        ("u", GIVEN, 1),
-        (None, GIVEN, 1),
-    ],
-)
+def asking(with_respect_to: str | None, path: Path = LINEAR) -> Asking:
+    return Asking(rubric(with_respect_to), path)
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> Path:
+    """The same assignment with another constant."""
+    path = tmp_path / "moved" / LINEAR.name
+    shutil.copytree(LINEAR.parent, path.parent)
+    code = path.with_name("linear.py")
+    code.write_text(code.read_text().replace("1.137", "1.138"))
+    return path
+
+
+@pytest.mark.parametrize(("asked", "runs"), [("t", 0), ("u", 1), (None, 1)])
 def test_a_notebook_runs_again_where_other_slopes_are_asked_for(
-    asked: str | None,
-    given: Mapping[str, Any],
-    runs: int,
-    submissions: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    asked: str | None, runs: int, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(record, "RecordingDesk", TestedRecordingDesk)
-    record_class(rubric("t"), submissions, tmp_path / "w", given=GIVEN)
+    record_class(rubric("t"), submissions, tmp_path / "w", asking=asking("t"))
 
-    again = record_class(rubric(asked), submissions, tmp_path / "w", given=given)
+    again = record_class(rubric(asked), submissions, tmp_path / "w", asking=asking(asked))
 
     assert len(again.run) == runs
 
 
-def test_constants_are_of_no_matter_where_no_slope_is_asked_for(
-    submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("asked", "runs"), [("t", 1), (None, 0)])
+def test_constants_matter_where_a_slope_is_asked_for(
+    asked: str | None,
+    runs: int,
+    submissions: Path,
+    moved: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(record, "RecordingDesk", TestedRecordingDesk)
-    record_class(rubric(None), submissions, tmp_path / "w")
+    record_class(rubric(asked), submissions, tmp_path / "w", asking=asking(asked))
 
-    assert record_class(rubric(None), submissions, tmp_path / "w", given=GIVEN).run == ()
+    again = record_class(rubric(asked), submissions, tmp_path / "w", asking=asking(asked, moved))
+
+    assert len(again.run) == runs
 
 
 @pytest.mark.skipif(not detect().forks, reason="kernels cannot be forked here")
 def test_a_recording_keeps_the_slope_of_the_students_loss(
     submissions: Path, tmp_path: Path
 ) -> None:
-    record_class(rubric("t"), submissions, tmp_path / "w", given=GIVEN)
+    record_class(rubric("t"), submissions, tmp_path / "w", asking=asking("t"))
 
     [slope] = load(recording_path(tmp_path / "w", "student-1")).own_slopes
+    given = open_rubric(LINEAR)[1].given
     assert (slope.function, slope.constant) == ("loss", "t")
-    np.testing.assert_allclose(slope.array, 2 * (GIVEN["t"] - GIVEN["u"]), atol=1e-8)
+    np.testing.assert_allclose(slope.array, 2 * (given["t"] - given["u"]), atol=1e-8)

@@ -22,7 +22,7 @@ from grader.execution.cgroup import make_cgroup
 from grader.execution.frames import read_frames
 from grader.execution.isolation import detect
 from grader.execution.kernel import KernelFault, RunStopped
-from grader.execution.outcome import Execution, Probe, ProbeRun
+from grader.execution.outcome import Execution, Probe, ProbeRun, Step
 from grader.execution.run import Runner
 from grader.recording.npy import read_npy
 from grader.rubric.model import Limits
@@ -313,30 +313,36 @@ def test_an_ordinary_user_gets_the_whole_sandbox() -> None:
 STATES = ("import numpy as np\ndef f(x): return x + 1\nseen = [0]", "f = 3\nseen.append(1)")
 
 
+def errors(ran: ProbeRun) -> list[str]:
+    frames = read_frames(ran.stream)
+    return [f.header["error"] for f in frames if f.header["kind"] == "step"]
+
+
 def answers(ran: ProbeRun) -> dict[str, Any]:
     frames = [f for f in read_frames(ran.stream) if f.header["kind"] == "value"]
     return {frame.header["path"]: read_npy(frame.payload).tolist() for frame in frames}
 
 
+def step(code: str) -> Probe:
+    return Probe((Step(code, "n"),))
+
+
 def test_a_probe_calls_what_the_notebook_defined(runner: Runner) -> None:
     given = {"x": np.array([1.0, 2.0])}
-    probes = (
-        Probe("y = f(x); print('said')", ("y",), given, after=1),
-        Probe("y = f(x)", ("y",), given),
-        Probe("n = len(seen)", ("n",)),
-        Probe("n = len(seen)", ("n",), after=1),
-    )
+    call = (Step("print('said')"), Step("f(x)", "y"))
+    count = (Step("len(seen)", "n"),)
+    probes = (Probe(call, given, after=1), Probe(call, given), Probe(count), Probe(count, after=1))
 
     kept, redefined, last, first = run(runner, *STATES, probes=probes).probes
 
-    assert (answers(kept), kept.output, kept.error) == ({"y": [2.0, 3.0]}, "said\n", "")
-    assert redefined.error == "TypeError: 'int' object is not callable"
+    assert (answers(kept), kept.output, errors(kept)) == ({"y": [2.0, 3.0]}, "said\n", ["", ""])
+    assert errors(redefined) == ["", "TypeError: 'int' object is not callable"]
     assert (answers(last), answers(first)) == ({"n": 2}, {"n": 1})
 
 
 def test_a_probe_does_not_see_what_another_did(runner: Runner) -> None:
     spoils = "seen.clear(); f = None; import numpy; numpy.pi = 3; n = 0"
-    probes = [Probe(spoils, ("n",)), Probe("n = len(seen), int(np.pi * 100)", ("n",))]
+    probes = [Probe((Step(spoils),)), step("(len(seen), int(np.pi * 100))")]
 
     _, after = run(runner, *STATES, probes=probes).probes
 
@@ -347,23 +353,26 @@ def test_a_probe_does_not_see_what_another_did(runner: Runner) -> None:
     "code", ["while True: pass", "import os; os._exit(3)", "import os; os.abort()"]
 )
 def test_a_probe_that_does_not_end_well_costs_itself_only(runner: Runner, code: str) -> None:
-    probes = [Probe(code, ("n",), seconds=0.5), Probe("n = 1", ("n",))]
+    probes = [Probe((Step("1", "m"), Step(code), Step("2", "k")), seconds=0.5), step("1")]
 
     bad, good = run(runner, *STATES, probes=probes).probes
 
     assert "did not finish within 0.5 seconds, or its process died" in bad.error
-    assert answers(good) == {"n": 1}
+    assert (answers(bad), answers(good)) == ({"m": 1}, {"n": 1})
 
 
 def test_a_probe_of_a_state_there_never_was_says_so(runner: Runner) -> None:
-    ran = run(runner, "import os; os._exit(1)", "1", probes=[Probe("n = 1", ("n",), after=2)])
+    probe = dataclasses.replace(step("1"), after=2)
+
+    ran = run(runner, "import os; os._exit(1)", "1", probes=[probe])
 
     assert "does not answer" in ran.probes[0].error
 
 
 def test_a_probe_leaves_the_notebooks_own_recording_alone(runner: Runner) -> None:
     plain = run(runner, *STATES)
-    probed = run(runner, *STATES, probes=[Probe("seen.append(7); print(seen)", ("seen",), after=1)])
+    spoiling = Probe((Step("seen.append(7); print(seen)"),), after=1)
+    probed = run(runner, *STATES, probes=[spoiling])
 
     assert probed.stream == plain.stream
     assert probed.notebook == plain.notebook
@@ -374,7 +383,7 @@ def test_twenty_runs_leave_no_descriptor_open(runner: Runner) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
 
     for _ in range(20):
-        run(runner, "1", probes=[Probe("n = 1", ("n",), after=1)])
+        run(runner, "1", probes=[dataclasses.replace(step("1"), after=1)])
 
     time.sleep(0.1)
     assert len(list(Path("/proc/self/fd").iterdir())) <= before

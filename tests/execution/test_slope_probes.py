@@ -4,7 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.execution.slopes import probe_digest, slope_probes
+from grader.execution.asking.digest import probe_digest
+from grader.execution.slopes import slope_probes
 from grader.rubric.model import Rubric
 from grader.rubric.read import read_rubric
 

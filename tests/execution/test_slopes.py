@@ -27,7 +27,7 @@ GIVEN = {
 }
 X, Y, W = np.stack([GIVEN["x1"], GIVEN["x2"]]), np.stack([GIVEN["y1"], GIVEN["y2"]]), GIVEN["w1"]
 SUMMED = 2 * X.T @ (X @ W - Y)
-PROBE = Probe("", (), GIVEN, slopes=("w1",))
+PROBE = Probe(inputs=GIVEN, slopes=("w1",))
 START = """
 import numpy as np
 w1 = np.array([[.1, .2], [.5, .6], [.9, 1.]])

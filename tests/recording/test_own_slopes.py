@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.execution.frames import write_frame
-from grader.execution.outcome import CellRun, Execution, ProbeRun
+from grader.execution.outcome import CellRun, Execution, Probe, ProbeRun
 from grader.recording.assemble import assemble
 from grader.recording.npy import write_npy
 from grader.recording.own_slopes import MOST, read_slopes
@@ -29,7 +29,7 @@ def test_a_slope_is_read_with_its_place() -> None:
 def test_a_recording_keeps_the_slopes_of_its_probes() -> None:
     run = CellRun(1, "pass", "ok")
     probe = probed(write_frame(SLOPE, write_npy(ARRAY)))
-    execution = Execution(None, (run,), b"", 1.0, 0, "", {}, probes=(probe,))
+    execution = Execution(None, (run,), b"", 1.0, 0, "", {}, asked=(Probe(),), probes=(probe,))
 
     recording = assemble("s", "s.ipynb", "key", None, execution)
 

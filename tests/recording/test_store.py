@@ -161,7 +161,7 @@ def test_a_recording_of_another_version_is_named(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "r.zip", "w") as archive:
         archive.comment = b"gradmark/recording/7 abc"
 
-    with pytest.raises(RecordingFault, match="gradmark/recording/7, and gradmark/recording/2"):
+    with pytest.raises(RecordingFault, match="gradmark/recording/7, and gradmark/recording/3"):
         load(tmp_path / "r.zip")
     assert read_key(tmp_path / "r.zip") is None
 

@@ -1,4 +1,4 @@
-"""A snippet run in a fork of the notebook's process, as it is now; its values are written down."""
+"""Steps taken in a fork of the notebook's process, as it is now; their values are written down."""
 
 import base64
 import contextlib
@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 import numpy as np
 
 OUTPUT_LIMIT = 16 * 1024  # characters
-ERROR_LIMIT = 500
 
 
 def run_probe(shell: Any, recorder: Any, request: dict[str, Any], descriptor: int) -> None:
@@ -21,8 +20,8 @@ def run_probe(shell: Any, recorder: Any, request: dict[str, Any], descriptor: in
     Args:
         shell: where the notebook's variables are.
         recorder: by which values are found and written.
-        request: "code", the names it "returns", "inputs" (.npy in base64) and "seconds"; or,
-            instead of code, the inputs of which "slopes" are wanted.
+        request: "steps" (code and name of each), "inputs" (.npy in base64) and "seconds"; or,
+            instead of steps, the inputs of which "slopes" are wanted.
         descriptor: of an empty file.
 
     """
@@ -59,7 +58,7 @@ def _slopes(recorder: Any, request: dict[str, Any]) -> Any:
 def _be_probe(
     shell: Any, recorder: Any, request: dict[str, Any], descriptor: int, slopes: Any
 ) -> NoReturn:
-    """Run the snippet, and write what its names hold; or differentiate."""
+    """Take the steps, and write what their names hold; or differentiate."""
     try:
         os.setpgid(0, 0)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -72,13 +71,8 @@ def _be_probe(
             sys.stdout = sys.stderr = _Nowhere()
             slopes.write(request["slopes"], descriptor)
             os._exit(0)
-        shell.user_ns.update(_inputs(request))
-        ran = shell.run_cell(request["code"], silent=True, store_history=False)
-        raised = ran.error_before_exec or ran.error_in_exec
-        found = {name: shell.user_ns[name] for name in request["returns"] if name in shell.user_ns}
-        recorder.write_values(found, descriptor)
-        ended = {"kind": "ended", "error": _word(raised), "output": said.getvalue()[:OUTPUT_LIMIT]}
-        recorder.write_last(ended)
+        recorder.steps(_inputs(request), descriptor).take(request["steps"])
+        recorder.write_last({"kind": "ended", "output": said.getvalue()[:OUTPUT_LIMIT]})
     finally:
         os._exit(0)
 
@@ -100,8 +94,3 @@ def _read(data: bytes) -> np.ndarray:
     """Read an array; one that would need a pickle is refused."""
     array: np.ndarray = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
     return array
-
-
-def _word(raised: BaseException | None) -> str:
-    """Word an error in a line; nothing where there was none."""
-    return f"{type(raised).__name__}: {raised}"[:ERROR_LIMIT] if raised is not None else ""

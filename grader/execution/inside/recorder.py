@@ -8,18 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from .frames import Stream, encode_array
+from .frames import Stream
 from .notes import Notes
 from .numpy_draws import watch_numpy, watch_python
 from .output import Meter, meter_clearing, meter_streams
 from .prints import Watch
 from .slopes import Slopes
+from .steps import Steps
 from .tape import Tape
 from .tensors import Tensors
 from .torch_draws import TorchDraws
 from .torch_exits import Departures, watch_exits
 from .torch_import import when_torch_is_imported
-from .variables import Variables, value_header
+from .variables import Variables
 from .walk import Found, Walk
 
 
@@ -78,15 +79,10 @@ class Recorder:
         self._meter.limit = settings.output_kib * 1024
         self._stream.begin(stream, values_limit=settings.recording_mib * 1024 * 1024)
 
-    def write_values(self, found: dict[str, object], stream: int) -> None:
-        """Write the numbers in some objects into an open file; in a process forked for it."""
+    def steps(self, inputs: dict[str, Any], stream: int) -> Steps:
+        """Prepare to take steps in a process forked for it, and to write into an open file."""
         self._stream.begin(stream, values_limit=self._settings.recording_mib * 1024 * 1024)
-        walk = self._walk()
-        for name, value in found.items():
-            for one in walk.find(value, name):
-                header = value_header(one, self._cell, "returned")
-                self._stream.write_value(header, encode_array(one.numbers.array))
-        self._notes.write(self._stream, self._cell)
+        return Steps(self._shell.user_ns, inputs, self._stream, self._notes, self._walk)
 
     def slopes(self, given: dict[str, Any]) -> Slopes:
         """Prepare to differentiate the notebook's own functions at some constants."""

@@ -1,0 +1,28 @@
+"""The kinds of parts there are, and what makes the steps of each."""
+
+from collections.abc import Callable, Sequence
+
+from grader.execution.asking.asked import Asked
+from grader.execution.asking.cases import Case
+from grader.execution.asking.definitions import Binding
+from grader.execution.asking.functions import ask_function
+from grader.rubric.parts import Kind, Part
+
+Asker = Callable[[Part, str, list[Case], Sequence[Binding]], Asked]
+
+_ASKERS: dict[Kind, Asker] = {
+    "function": ask_function,
+}
+
+
+def ask(part: Part, name: str, cases: list[Case], bindings: Sequence[Binding]) -> Asked:
+    """Make what is asked of a part.
+
+    Args:
+        part: of a question.
+        name: under which it was found in the notebook.
+        cases: inputs, as the reference made them.
+        bindings: of the notebook; by them, what belongs together is found.
+
+    """
+    return _ASKERS[part.probe](part, name, cases, bindings)

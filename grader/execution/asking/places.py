@@ -1,0 +1,74 @@
+"""Under which name, and in which states of the notebook, a part of a question is looked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.execution.asking.definitions import Binding
+from grader.rubric.parts import Part
+
+_CLASSES = {"layer", "module", "network"}
+_MOST_STATES = 3
+
+
+@dataclass(frozen=True)
+class Place:
+    """A name in one state of the notebook; `source` is run first where the name was lost."""
+
+    name: str
+    after: int | None = None
+    source: str = ""
+
+
+def places_of(part: Part, bindings: Sequence[Binding]) -> list[Place]:
+    """List where a part may be found: most likely first, and the name asked for if nowhere.
+
+    A name that later stands for something else, as in `f = f(z)`, is looked for in the state
+    after the cell that defined it; defined twice, both definitions are asked.
+    """
+    name = _name(part, bindings)
+    bound = [one for one in bindings if one.name == name]
+    defined = [one for one in bound if one.kind != "value"]
+    if not defined:
+        return [Place(name)]
+    places = [] if bound[-1].kind == "value" else [Place(name)]
+    lost = defined if bound[-1].kind == "value" else defined[:-1]
+    places += [_earlier(one, bound) for one in reversed(lost)]
+    return list(dict.fromkeys(places))[:_MOST_STATES]
+
+
+def _earlier(definition: Binding, bound: Sequence[Binding]) -> Place:
+    """Return where a definition is found that another one took the name of."""
+    after = bound[bound.index(definition) + 1 :]
+    if any(other.cell == definition.cell for other in after):
+        return Place(definition.name, source=definition.source)
+    return Place(definition.name, after=definition.cell)
+
+
+def _name(part: Part, bindings: Sequence[Binding]) -> str:
+    """Return the name under which a part was written."""
+    kind = "class" if part.probe in _CLASSES else "function"
+    defined = [one for one in bindings if one.kind == kind]
+    names = [one.name for one in defined]
+    for wanted in (part.name, *part.aliases):
+        if wanted in names:
+            return wanted
+    plain = {_plain(one): one for one in reversed(names)}
+    for wanted in (part.name, *part.aliases):
+        if _plain(wanted) in plain:
+            return plain[_plain(wanted)]
+    alike = [one.name for one in defined if _is_alike(part, one)]
+    return alike[0] if len(set(alike)) == 1 else part.name
+
+
+def _plain(name: str) -> str:
+    """Return a name without what people write differently."""
+    return name.replace("_", "").casefold()
+
+
+def _is_alike(part: Part, one: Binding) -> bool:
+    """Tell a class of another name by what it can do."""
+    if part.probe == "layer":
+        return {part.forward, part.backward} <= one.methods and "rand" in one.source
+    if part.probe == "module":
+        return any(base.split(".")[-1] == "Module" for base in one.bases)
+    return False

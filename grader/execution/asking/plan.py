@@ -1,0 +1,110 @@
+"""The probes of one notebook: what its rubric asks of the code that was written in it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from grader.execution.asking.cases import Case, Data, cases_of
+from grader.execution.asking.definitions import Binding, bindings_of
+from grader.execution.asking.digest import probe_digest
+from grader.execution.asking.kinds import ask
+from grader.execution.asking.places import Place, places_of
+from grader.execution.outcome import Probe, Step
+from grader.execution.slopes import slope_probes
+from grader.rubric.loading import load
+from grader.rubric.model import Question, Rubric
+from grader.rubric.parts import Part
+from grader.rubric.reference import Reference
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a rubric asks of notebooks, light enough to be handed to another process.
+
+    Attributes:
+        rubric: its questions have parts, or name constants to differentiate by.
+        path: where the rubric lies, by which its reference is found.
+        data: arrays of the assignment's data files.
+
+    """
+
+    rubric: Rubric
+    path: Path
+    data: Data = field(default_factory=dict)
+
+    def digest(self, seed: int) -> str:
+        """Digest all that the probes of a notebook depend on, beside the notebook."""
+        if not self._asks:
+            return ""
+        told = [probe_digest(probe) for probe in self._slopes()]
+        for question, part in _parts(self.rubric):
+            cases = cases_of(part, self._reference, seed, self.data)
+            probe = _probe(part, Place(part.name), cases, (), question.id)
+            told += [probe_digest(probe), *part.aliases]
+        return hashlib.sha256("\0".join(told).encode()).hexdigest() if told else ""
+
+    def probes(self, notebook: Any, seed: int) -> tuple[Probe, ...]:
+        """Make the probes of a notebook.
+
+        Args:
+            notebook: as it is run.
+            seed: of the inputs; nobody who writes a notebook can know it.
+
+        """
+        if not self._asks:
+            return ()
+        bindings = bindings_of(notebook) if any(q.parts for q in self.rubric.question) else []
+        return (*self._slopes(), *self._of_parts(bindings, seed))
+
+    def _of_parts(self, bindings: Sequence[Binding], seed: int) -> list[Probe]:
+        """Make the probes of all parts; where a name was lost, several are about the same."""
+        made = []
+        for question in self.rubric.question:
+            for number, part in enumerate(question.parts):
+                cases = cases_of(part, self._reference, seed, self.data)
+                about = f"{question.id}.{number}"
+                places = places_of(part, bindings)
+                made += [_probe(part, place, cases, bindings, about) for place in places]
+        return made
+
+    def _slopes(self) -> tuple[Probe, ...]:
+        return slope_probes(self.rubric, self._reference.given)
+
+    @property
+    def _asks(self) -> bool:
+        return any(one.parts or one.with_respect_to for one in self.rubric.question)
+
+    @property
+    def _reference(self) -> Reference:
+        return _opened(self.rubric.reference, self.path)
+
+
+@cache
+def _opened(name: str, path: Path) -> Reference:
+    """Load a reference once in a process."""
+    return load(name, path)
+
+
+def _probe(
+    part: Part, place: Place, cases: list[Case], bindings: Sequence[Binding], about: str
+) -> Probe:
+    """Make the probe of a part at one place."""
+    asked = ask(part, place.name, cases, bindings)
+    first = (Step(place.source),) if place.source else ()
+    return Probe(
+        steps=(*first, *asked.steps),
+        inputs=asked.inputs,
+        withheld=asked.withheld,
+        labels=tuple(case.label for case in cases),
+        about=about,
+        found=place.name,
+        after=place.after,
+        seconds=part.seconds,
+    )
+
+
+def _parts(rubric: Rubric) -> list[tuple[Question, Part]]:
+    return [(question, part) for question in rubric.question for part in question.parts]

@@ -1,0 +1,1 @@
+"""Functions, classes and trainings judged by what calling them gave."""

@@ -1,0 +1,141 @@
+"""A question with parts judged: each part by the best of its probes, their points added up."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from grader.recording.model import ProbeResult, Recording
+from grader.rubric.model import Question, Tolerance
+from grader.rubric.parts import Part
+from grader.scoring.failures import after_failures, cause_of
+from grader.scoring.predictions import Predictions
+from grader.scoring.probed.findings import Judged, part_verdict
+from grader.scoring.probed.kinds import JUDGES
+from grader.scoring.probed.view import View
+from grader.scoring.verdict import Outcome, PartVerdict, Verdict
+from grader.scoring.wording import listed
+
+_NO_KERNEL = ("a probe needs a kernel that was forked",)
+_UNANSWERED = "the notebook's process does not answer any more"
+
+
+def judge_parts(
+    question: Question, recording: Recording, predictions: Predictions, tolerance: Tolerance
+) -> Verdict:
+    """Judge a question by its parts."""
+    verdicts = tuple(
+        _judge(question, number, recording, predictions, tolerance)
+        for number in range(len(question.parts))
+    )
+    points = round(sum(one.points for one in verdicts), 6)
+    possible = sum(one.max_points for one in verdicts)
+    waiting = any(one.needs_review for one in verdicts)
+    return Verdict(
+        question=question.id,
+        title=question.title,
+        points=points,
+        max_points=question.points,
+        outcome=_outcome(verdicts, points, possible),
+        explanation=_summary(verdicts),
+        cause=next((one.cause for one in verdicts if one.cause), None),
+        mistakes=tuple(dict.fromkeys(name for one in verdicts for name in one.mistakes)),
+        conventions={k: v for one in verdicts for k, v in one.conventions.items()},
+        show_expected=question.show_expected,
+        needs_review=waiting,
+        parts=verdicts,
+    )
+
+
+def _judge(
+    question: Question,
+    number: int,
+    recording: Recording,
+    predictions: Predictions,
+    tolerance: Tolerance,
+) -> PartVerdict:
+    """Judge one part by the best of its probes."""
+    part = question.parts[number]
+    results = [one for one in recording.probes if one.about == f"{question.id}.{number}"]
+    if not results:
+        doubt = f"`{part.name}` was not called in this run; run the notebook again."
+        return part_verdict(part, Judged(doubt=doubt))
+    views = [View(question, part, one, recording, predictions, tolerance) for one in results]
+    verdicts = [part_verdict(part, _judged(view)) for view in views]
+    best = max(range(len(verdicts)), key=lambda n: (verdicts[n].points, -n))
+    return _told_which(verdicts[best], results[best], part, len(results))
+
+
+def _judged(view: View) -> Judged:
+    """Judge a part by one probe; what kept it from being asked comes first."""
+    result = view.result
+    if result.fault in _NO_KERNEL or (result.fault == _UNANSWERED and not result.steps):
+        return Judged(doubt=f"{view.name} could not be called: {result.fault}.")
+    if _is_missing(view):
+        return _missing(view)
+    judged = JUDGES[view.part.probe](view)
+    return _timed_out(view, judged) if result.fault and not judged.doubt else judged
+
+
+def _is_missing(view: View) -> bool:
+    """Tell a name that stands for nothing from one that fails when it is called."""
+    lost = f"NameError: name '{view.result.found}' is not defined"
+    taken = [step for step in view.result.steps if step.name]
+    return bool(taken) and taken[0].error == lost
+
+
+def _missing(view: View) -> Judged:
+    says = f"No {_kind(view.part)} {view.name} was found{after_failures(view.recording)}."
+    return Judged(says, missing=True, cause=cause_of(view.recording))
+
+
+def _kind(part: Part) -> str:
+    return "class" if part.probe in ("layer", "module", "network") else "function"
+
+
+def _timed_out(view: View, judged: Judged) -> Judged:
+    says = f"{view.name} was called, but {view.result.fault}."
+    return replace(judged, says=says, cause="timed_out")
+
+
+def _told_which(verdict: PartVerdict, result: ProbeResult, part: Part, count: int) -> PartVerdict:
+    """Say which definition a verdict is about, where that is not plain."""
+    remarks = list(verdict.remarks)
+    if result.found != part.name and verdict.outcome != "missing":
+        remarks.append(f"It is called `{result.found}` here; `{part.name}` was asked for.")
+    if result.after is not None and count:
+        says = f"`{result.found}` stands for something else later; judged as cell {result.after}"
+        remarks.append(f"{says} defines it.")
+    return replace(verdict, remarks=tuple(remarks))
+
+
+def _outcome(verdicts: Sequence[PartVerdict], points: float, possible: float) -> Outcome:
+    if all(one.outcome == "missing" for one in verdicts):
+        return "missing"
+    if any(one.needs_review for one in verdicts) and points == 0:
+        return "ungraded"
+    if points >= possible:
+        return "correct"
+    return "partial" if points > 0 else "wrong"
+
+
+def _summary(verdicts: Sequence[PartVerdict]) -> str:
+    """Say in a sentence which parts are right, and which are not."""
+    by_outcome: dict[str, list[str]] = {}
+    for one in verdicts:
+        by_outcome.setdefault(one.outcome, []).append(one.label)
+    if len(verdicts) == 1:
+        return verdicts[0].explanation
+    told = [
+        f"{_WORDS[outcome]}: {listed(by_outcome[outcome])}"
+        for outcome in _WORDS
+        if outcome in by_outcome
+    ]
+    return "; ".join(told).capitalize() + "."
+
+
+_WORDS = {
+    "correct": "right",
+    "partial": "partly right",
+    "wrong": "not right",
+    "missing": "not found",
+    "ungraded": "for a person",
+}
