@@ -10,9 +10,12 @@ PINS := pyproject.toml constraints.txt
 FOR_USE := $(VENV)/.installed
 FOR_WORK := $(VENV)/.installed-dev
 
+# Handwritten digits in the format of MNIST, made of what scikit-learn has; nothing is downloaded.
+DIGITS := build/digits.npz
+
 USABLE := $(shell $(RUN) -c 'import pip; $(RECENT)' 2>/dev/null && echo yes)
 
-.PHONY: help grade test prove bench validity lint format schemas wheel clean venv
+.PHONY: help grade grade-ps1 test prove bench validity lint format schemas wheel clean venv
 # Into a .venv that is not usable everything is installed again, whatever the stamps say.
 ifneq ($(USABLE),yes)
 .PHONY: $(FOR_USE) $(FOR_WORK)
@@ -20,10 +23,13 @@ endif
 .DEFAULT_GOAL := help
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s  %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-9s  %s\n", $$1, $$2}' Makefile
 
 grade: $(FOR_USE) ## install, and grade the sample class into reports/hw1
 	$(VENV)/bin/grader run rubrics/hw1.toml submissions/hw1 --out reports/hw1
+
+grade-ps1: $(FOR_WORK) $(DIGITS) ## grade the sample class of PS1 into reports/ps1, on handwritten digits
+	$(VENV)/bin/grader run rubrics/ps1.toml submissions/ps1 --out reports/ps1 --supply mnist=$(DIGITS)
 
 test: lint ## install, check style and types, and run the test suite
 	$(RUN) -m pytest -n 2 --dist loadfile -m "not proof"
@@ -66,6 +72,9 @@ $(FOR_WORK): $(PINS) | venv
 	@echo "Installing gradmark and its tools into $(VENV); the first time takes minutes."
 	@$(INSTALL) -e '.[dev]'
 	@touch $@ $(FOR_USE)
+
+$(DIGITS): tests/digits.py | $(FOR_WORK)
+	@$(RUN) -m tests.digits $@
 
 # A .venv that does not run, has no pip or is of an older Python is made again.
 venv:

@@ -15,9 +15,14 @@ from grader.arguments import CORES, Jobs, RubricArgument
 from grader.batch import Recorded, Scored, record_class, score_class
 from grader.batch.perturbing import changes_asked
 from grader.console import counted, progress_bar, show_problems, show_summary, tell, warn
+from grader.data.supplying import read_given
+from grader.data_commands import data_app
+from grader.execution.asking.plan import Asking
 from grader.execution.checkup import describe, examine
 from grader.execution.isolation import UNSEALED, detect
 from grader.faults import Fault, UsageFault
+from grader.review.file import NAME, load_decisions
+from grader.review_commands import review
 from grader.rubric.model import Rubric
 from grader.rubric.reference import Reference, open_rubric
 from grader.rubric.shipped import find_rubric
@@ -31,6 +36,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(rubric_app, name="rubric")
+app.command()(review)
+app.add_typer(data_app, name="data")
 
 FolderArgument = Annotated[
     Path, typer.Argument(help="The class: a folder with one file or one subfolder a student.")
@@ -44,12 +51,22 @@ Rerun = Annotated[bool, typer.Option("--rerun", help="Run notebooks that did not
 Data = Annotated[
     Path | None, typer.Option(help="A folder whose files every notebook finds beside it.")
 ]
+Supply = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="NAME=PATH: data the rubric asks for, for this run only; may be given again."
+    ),
+]
 Cold = Annotated[
     bool, typer.Option("--cold", help="Run each notebook in a fresh kernel: slow, to cross-check.")
 ]
 RequireIsolation = Annotated[
     bool,
     typer.Option("--require-isolation", help="Run nothing where notebooks cannot be shut in."),
+]
+DecisionsOption = Annotated[
+    Path | None,
+    typer.Option("--decisions", help="What people decided. [default: OUT/decisions.json]"),
 ]
 Perturb = Annotated[
     bool,
@@ -67,6 +84,7 @@ def run(  # noqa: PLR0913  every option is its own
     only: Only = None,
     rerun: Rerun = False,
     data: Data = None,
+    supply: Supply = None,
     cold: Cold = False,
     require_isolation: RequireIsolation = False,
     perturb: Perturb = False,
@@ -74,18 +92,21 @@ def run(  # noqa: PLR0913  every option is its own
         Path | None,
         typer.Option(help="Where recordings are kept. [default: OUT/workspace]"),
     ] = None,
+    decisions: DecisionsOption = None,
 ) -> None:
     """Run a class's notebooks and grade them: `record`, then `score`."""
     path, opened, reference = _usable_rubric(rubric)
-    constants = _constants(opened, reference, perturb)
+    constants = _constants(opened, reference, path, perturb)
     kept = workspace or out / "workspace"
+    load_decisions(decisions or out / NAME, opened.assignment)
     _require_writable(out)
     log.log_to(out)
     with _resumable():
         chosen = {"only": only or [], "rerun": rerun, "data": data, "apart": [out]}
+        chosen["supply"] = read_given(supply or [])
         manner = {"jobs": jobs, "cold": cold, "require_isolation": require_isolation}
         recorded = _record(opened, submissions, kept, **chosen, **manner, **constants)
-        _score(path, kept, out, jobs, recorded)
+        _score(path, kept, out, jobs, recorded, decisions)
 
 
 @app.command()
@@ -98,17 +119,19 @@ def record(  # noqa: PLR0913  every option is its own
     only: Only = None,
     rerun: Rerun = False,
     data: Data = None,
+    supply: Supply = None,
     cold: Cold = False,
     require_isolation: RequireIsolation = False,
     perturb: Perturb = False,
 ) -> None:
     """Run a class's notebooks and keep what they produced; nothing is graded."""
-    _, opened, reference = _usable_rubric(rubric)
-    constants = _constants(opened, reference, perturb)
+    path, opened, reference = _usable_rubric(rubric)
+    constants = _constants(opened, reference, path, perturb)
     _require_writable(out)
     log.log_to(out)
     with _resumable():
         chosen = {"only": only or [], "rerun": rerun, "data": data}
+        chosen["supply"] = read_given(supply or [])
         manner = {"jobs": jobs, "cold": cold, "require_isolation": require_isolation}
         recorded = _record(opened, submissions, out, **chosen, **manner, **constants)
     tell(f"Recordings: {out}")
@@ -122,6 +145,7 @@ def score(
     workspace: Annotated[Path, typer.Argument(help="The workspace `record` wrote.")],
     out: Annotated[Path, typer.Option("--out", help="Where the reports go.")],
     jobs: Jobs = CORES,
+    decisions: DecisionsOption = None,
 ) -> None:
     """Grade recordings; no notebook runs."""
     path, *_ = _usable_rubric(rubric)
@@ -129,7 +153,7 @@ def score(
     _require_writable(out)
     log.log_to(out)
     with _resumable():
-        _score(path, workspace, out, jobs, None)
+        _score(path, workspace, out, jobs, None, decisions)
 
 
 @app.command()
@@ -157,9 +181,10 @@ def _usable_rubric(name: str) -> tuple[Path, Rubric, Reference]:
     return path, rubric, reference
 
 
-def _constants(rubric: Rubric, reference: Reference, perturb: bool) -> dict[str, Any]:
-    """Return those handed out, and what a second run changes of them."""
-    return {"given": reference.given, "changes": changes_asked(rubric, reference, perturb)}
+def _constants(rubric: Rubric, reference: Reference, path: Path, perturb: bool) -> dict[str, Any]:
+    """Return what is asked of the students' code, and what a second run changes of constants."""
+    changes = changes_asked(rubric, reference, perturb)
+    return {"asking": Asking(rubric, path), "changes": changes}
 
 
 def _require_workspace(workspace: Path) -> None:
@@ -189,9 +214,17 @@ def _record(rubric: Rubric, submissions: Path, workspace: Path, **options: Any) 
     return recorded
 
 
-def _score(path: Path, workspace: Path, out: Path, jobs: int, recorded: Recorded | None) -> None:
+def _score(
+    path: Path,
+    workspace: Path,
+    out: Path,
+    jobs: int,
+    recorded: Recorded | None,
+    decisions: Path | None,
+) -> None:
     with progress_bar("Grading") as progress:
-        scored = score_class(path, workspace, out, jobs=jobs, progress=progress)
+        options: dict[str, Any] = {"jobs": jobs, "decisions": decisions}
+        scored = score_class(path, workspace, out, progress=progress, **options)
     show_summary(scored.grades)
     tell(f"Report: {scored.index}")
     tell(f"Grades: {out / 'grades.csv'}, {out / 'grades.json'}")

@@ -9,13 +9,14 @@ import typer
 
 from grader.arguments import CORES, Jobs, RubricArgument
 from grader.console import counted, progress_bar, tell
+from grader.data.supplying import read_given
 from grader.faults import RubricFault, UsageFault
 from grader.rubric.model import Rubric
 from grader.rubric.reference import Reference, open_rubric
 from grader.rubric.shipped import find_rubric
 from grader.scoring.random.confusion import confusion_lines, confusions
 from grader.scoring.separation import check_predictions, check_separation
-from grader.trial.solution import find_solution
+from grader.trial.solution import find_solution, find_template
 from grader.trial.summary import as_data, summary
 from grader.trial.trial import try_rubric
 
@@ -40,6 +41,7 @@ def check(
     require_usable(path, check_predictions(opened, reference))
     require_usable(path, check_separation(opened, reference))
     find_solution(opened, path)
+    find_template(opened, path)
     for line in () if quick else _confusion(opened, reference):
         tell(line)
     questions = counted(len(opened.question), "question")
@@ -51,6 +53,15 @@ def try_out(
     rubric: RubricArgument,
     *,
     jobs: Jobs = CORES,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Leave out mutants that take a training each.")
+    ] = False,
+    supply: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="NAME=PATH: data the rubric asks for, for this trial only; may be given again."
+        ),
+    ] = None,
     written: Annotated[
         Path | None, typer.Option("--json", help="Write what was found to this file, too.")
     ] = None,
@@ -65,7 +76,9 @@ def try_out(
     opened, reference = open_rubric(path)
     require_usable(path, check_predictions(opened, reference))
     with progress_bar("Trying") as progress:
-        trial = try_rubric(path, jobs=jobs, progress=progress)
+        trial = try_rubric(
+            path, jobs=jobs, quick=quick, supply=read_given(supply or []), progress=progress
+        )
     for line in summary(trial):
         tell(line)
     if written is not None:

@@ -179,7 +179,8 @@ def of_an_assignment(text: str) -> list[str]:
 
 
 def empty_names(checked: list[Module]) -> list[str]:
-    names = [module.name for module in checked]
+    # What stands in for a library has the names the library has.
+    names = [module.name for module in checked if not module.name.startswith(f"{STAND_INS}.")]
     return [name for name in names if EMPTY_NAMES & set(re.split(r"[._]", name))]
 
 

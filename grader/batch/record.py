@@ -6,7 +6,6 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from grader.batch.beside import digest_data
 from grader.batch.perturbing import perturbed_key
@@ -17,14 +16,17 @@ from grader.batch.recorder import (
     Order,
     RecordingDesk,
     faulty,
+    input_seed_of,
     keep,
     seed_of,
 )
+from grader.batch.supplied import supplied
 from grader.batch.workers import Lost, in_parallel
+from grader.data.arrays import arrays_of
+from grader.execution.asking.plan import Asking
 from grader.execution.environment import describe_environment
 from grader.execution.isolation import detect
-from grader.execution.outcome import Probe
-from grader.execution.slopes import probe_digest, slope_probes
+from grader.execution.supplies import digest_supplies
 from grader.faults import RecordingFault, UsageFault
 from grader.intake import Submission, find_submissions
 from grader.intake.perturbation import Changes
@@ -40,7 +42,7 @@ from grader.recording.workspace import (
     recording_path,
     save_class,
 )
-from grader.rubric.model import Limits, Rubric
+from grader.rubric.model import Rubric
 
 log = logging.getLogger("grader")
 
@@ -63,11 +65,12 @@ def record_class(  # noqa: PLR0913  every option is its own
     only: Sequence[str] = (),
     rerun: bool = False,
     data: Path | None = None,
+    supply: Mapping[str, Path] | None = None,
     apart: Sequence[Path] = (),
     cold: bool = False,
     require_isolation: bool = False,
     changes: Changes | None = None,
-    given: Mapping[str, Any] | None = None,
+    asking: Asking | None = None,
     progress: Progress = silent,
 ) -> Recorded:
     """Run the notebooks of a class and keep their recordings.
@@ -83,12 +86,13 @@ def record_class(  # noqa: PLR0913  every option is its own
         only: ids or files of the submissions to run; all, where there is none.
         rerun: run what did not change, too.
         data: a folder whose files every notebook finds beside it.
+        supply: files for this run by the names the rubric has for its data; the others are those
+            that were supplied for all runs.
         apart: folders that are no submissions wherever they lie, as reports are.
         cold: start every kernel anew.
         require_isolation: run nothing where notebooks cannot be shut in.
         changes: constants to be changed in a second run of each notebook.
-        given: the constants the assignment hands out; at them, the students' own functions are
-            differentiated where a question of the rubric says with respect to what.
+        asking: what is asked of the students' own code once it has run.
         progress: told of every submission that is done.
 
     Raises:
@@ -100,15 +104,28 @@ def record_class(  # noqa: PLR0913  every option is its own
     if require_isolation:
         _require_isolation(cold)
     # A fresh kernel cannot be forked, so nothing is asked of it.
-    probes = () if cold else slope_probes(rubric, given or {})
-    manner = Manner(rubric.limits, workspace, data, cold, require_isolation, changes or {}, probes)
+    asking = None if cold else asking
+    manner = Manner(
+        rubric.limits,
+        workspace,
+        data,
+        cold,
+        require_isolation,
+        changes or {},
+        asking,
+        budget=rubric.execution.budget,
+    )
     data_digest = digest_data(data)
     submissions = _find(folder, data, [workspace, *apart])
     chosen = _choose(submissions, only)
-    with sole_use(workspace, RECORDINGS, PERTURBED):
+    with supplied(rubric, supply or {}) as supplies, sole_use(workspace, RECORDINGS, PERTURBED):
+        manner = replace(manner, supplies=supplies)
+        data_digest += digest_supplies(supplies)
         listed = _order((one.id for one in submissions), chosen, workspace)
         save_class(ClassList(rubric.assignment, listed), workspace)
-        orders = [Order(one, _key(one, rubric.limits, data_digest, probes)) for one in chosen]
+        if asking is not None:
+            asking = replace(asking, data=arrays_of(supplies))
+        orders = [Order(one, _key(one, rubric, data_digest, asking)) for one in chosen]
         waiting = orders if rerun else [due for order in orders if (due := _due(order, manner))]
         unfinished = {order.submission.id for order in waiting}
         reused = tuple(one.id for one in chosen if one.id not in unfinished)
@@ -183,15 +200,17 @@ def _order(listed: Iterable[str], chosen: Iterable[Submission], workspace: Path)
     return tuple(name for name in listed if name in now or name in before)
 
 
-def _key(submission: Submission, limits: Limits, data: str, probes: tuple[Probe, ...]) -> str:
+def _key(submission: Submission, rubric: Rubric, data: str, asking: Asking | None) -> str:
     parts = [submission.id, submission.file, submission.digest, submission.fault]
     content = "\0".join([*parts, data] if data else parts)
+    asked = asking.digest(input_seed_of(submission)) if asking is not None else ""
     return recording_key(
         content.encode("utf-8", "surrogatepass"),
-        limits,
+        rubric.limits,
         environment=describe_environment(),
-        probes=tuple(map(probe_digest, probes)),
+        probes=(asked,) if asked else (),
         seed=seed_of(submission),
+        budget=rubric.execution.budget,
     )
 
 

@@ -4,14 +4,20 @@ import errno
 import logging
 import threading
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 from grader.batch.beside import files_beside
+from grader.batch.budgeting import run_within
 from grader.batch.perturbing import perturbed_key, record_perturbed
 from grader.batch.reordering import back_in_place, in_order
+from grader.data.arrays import arrays_of
+from grader.execution.asking.plan import Asking
 from grader.execution.kernel import RunStopped
 from grader.execution.outcome import Execution, Probe
 from grader.execution.run import Runner
+from grader.execution.supplies import Supply
 from grader.faults import IntakeFault, UsageFault
 from grader.intake import Submission, read_notebook
 from grader.intake.perturbation import Changes
@@ -20,6 +26,7 @@ from grader.recording.model import Recording
 from grader.recording.store import save
 from grader.recording.workspace import perturbed_path, recording_path
 from grader.rubric.model import Limits
+from grader.rubric.surroundings import Budget
 from grader.scoring.reproduction import other_order
 
 log = logging.getLogger("grader")
@@ -52,7 +59,9 @@ class Manner:
     cold: bool = False
     require_isolation: bool = False
     changes: Changes = field(default_factory=dict)
-    probes: tuple[Probe, ...] = ()  # of the notebook as it is
+    asking: Asking | None = None  # of the notebook as it is
+    supplies: tuple[Supply, ...] = ()
+    budget: Budget = field(default_factory=Budget)
 
 
 class RecordingDesk:
@@ -103,9 +112,20 @@ class RecordingDesk:
             notebook = read_notebook(submission.path)
         except IntakeFault as fault:
             return faulty(submission, order.key, str(fault))
-        execution = self._run(notebook, submission, self._manner.probes)
+        execution = self._run(notebook, submission, self._probes(notebook, submission))
         recording = assemble(submission.id, submission.file, order.key, notebook, execution)
         return self._with_other_order(recording, submission)
+
+    def _probes(self, notebook: Any, submission: Submission) -> tuple[Probe, ...]:
+        """Make what is asked of a notebook's own code."""
+        asking = self._asking
+        return () if asking is None else asking.probes(notebook, input_seed_of(submission))
+
+    @cached_property
+    def _asking(self) -> Asking | None:
+        """What is asked of notebooks, with the arrays of the data it is made of."""
+        asking = self._manner.asking
+        return asking and replace(asking, data=arrays_of(self._manner.supplies))
 
     def _with_other_order(self, recording: Recording, submission: Submission) -> Recording:
         """Run a notebook again as its execution counts say, where its outputs call for that."""
@@ -140,10 +160,12 @@ class RecordingDesk:
     def _run(
         self, notebook: object, submission: Submission, probes: tuple[Probe, ...] = ()
     ) -> Execution:
-        execution = self._execute(notebook, submission, probes)
+        budget = self._manner.budget
+        execute = partial(self._execute, submission=submission, probes=probes)
+        execution = run_within(budget, notebook, execute)
         if _was_killed(execution):
             # By the system, short of memory, or a person: seldom the notebook's own doing.
-            execution = self._execute(notebook, submission, probes)
+            execution = run_within(budget, notebook, execute)
         return execution
 
     def _execute(
@@ -161,7 +183,7 @@ class RecordingDesk:
         return replace(execution, notes=(*notes, *execution.notes))
 
     def _open_runner(self) -> Runner:
-        return Runner(cold=self._manner.cold)
+        return Runner(cold=self._manner.cold, supplies=self._manner.supplies)
 
     def _renew_runner(self) -> None:
         """Trust no runner that has failed."""
@@ -197,6 +219,11 @@ def faulty(submission: Submission, key: str, fault: str) -> Recording:
 def seed_of(submission: Submission) -> int:
     """Give every submission random numbers of its own, and the same ones at every run."""
     return int(submission.digest[:8], 16) if submission.digest else 0
+
+
+def input_seed_of(submission: Submission) -> int:
+    """Give the seed of the inputs its functions are called with; no notebook is told of it."""
+    return int(submission.digest[8:16], 16) if submission.digest else 0
 
 
 def _was_killed(execution: Execution) -> bool:

@@ -15,6 +15,9 @@ from grader.batch.workers import Lost, in_parallel
 from grader.recording.files import sole_use
 from grader.recording.workspace import load_class
 from grader.reporting import write_class, write_grades_csv, write_grades_json
+from grader.review.decisions import Decisions
+from grader.review.file import NAME as DECISIONS
+from grader.review.file import load_decisions
 from grader.rubric.read import rubric_digest
 from grader.rubric.reference import open_rubric
 from grader.scoring.verdict import ClassGrades, Grade
@@ -36,20 +39,31 @@ def score_class(
     out: Path,
     *,
     jobs: int = 1,
+    decisions: Path | None = None,
     progress: Progress = silent,
 ) -> Scored:
     """Judge the recordings of a workspace and write the reports.
 
+    Args:
+        rubric_path: of the rubric.
+        workspace: with the recordings.
+        out: where the reports go.
+        jobs: worker processes.
+        decisions: the file of what people decided; decisions.json among the reports, if None.
+        progress: told of every submission that is done.
+
     Raises:
-        UsageFault: the rubric is wrong, or there are no recordings, or no place for reports.
+        UsageFault: the rubric is wrong, or there are no recordings, or no place for reports,
+            or the decisions cannot be read.
 
     """
     rubric, _ = open_rubric(rubric_path)
     require_assignment(workspace, rubric.assignment)
+    decided = load_decisions(decisions or out / DECISIONS, rubric.assignment)
     names = load_class(workspace).submissions
     found: dict[str, Grade] = {}
     with sole_use(out, PAGES):
-        with closing(_scored(rubric_path, names, workspace, out, jobs)) as results:
+        with closing(_scored(rubric_path, names, workspace, out, jobs, decided)) as results:
             for done, (name, grade) in enumerate(results, start=1):
                 found[name] = grade
                 progress(done, len(names), name)
@@ -60,17 +74,28 @@ def score_class(
             grades=tuple(found[name] for name in names),
         )
         remove_pages_of_former(names, out)
-        index = write_class(grades, out)
-        write_grades_csv(grades, out / "grades.csv")
-        write_grades_json(grades, out / "grades.json")
+        index = write_all(grades, out)
     return Scored(grades, index)
 
 
+def write_all(grades: ClassGrades, out: Path) -> Path:
+    """Write what tells of the whole class, and say where its page is."""
+    index = write_class(grades, out)
+    write_grades_csv(grades, out / "grades.csv")
+    write_grades_json(grades, out / "grades.json")
+    return index
+
+
 def _scored(
-    rubric_path: Path, names: Sequence[str], workspace: Path, out: Path, jobs: int
+    rubric_path: Path,
+    names: Sequence[str],
+    workspace: Path,
+    out: Path,
+    jobs: int,
+    decisions: Decisions,
 ) -> Generator[tuple[str, Grade], None, None]:
     """Have recordings judged, and give each grade as it is there."""
-    opening = partial(ScoringDesk, rubric_path, workspace, out)
+    opening = partial(ScoringDesk, rubric_path, workspace, out, decisions)
     with closing(in_parallel(opening, names, jobs=jobs, named=str)) as results:
         for name, grade in results:
             if isinstance(grade, Lost):

@@ -4,8 +4,8 @@ import os
 import shutil
 import stat
 import tarfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePath
 
 FILES_LIMIT = 2_000
 BYTES_LIMIT = 256 * 1024 * 1024
@@ -13,9 +13,9 @@ SKIPPED_FOLDERS = {".git", ".venv", "venv", "node_modules", "__pycache__", ".ipy
 NOTES_LIMIT = 20
 
 
-def copy_files(source: Path, target: Path) -> list[str]:
-    """Copy the files below `source`; give a sentence for each left out."""
-    chosen, notes = _choose(source)
+def copy_files(source: Path, target: Path, *, free: Sequence[PurePath] = ()) -> list[str]:
+    """Copy files below `source`, none to a place in `free`; give a sentence for each left out."""
+    chosen, notes = _choose(source, free)
     for path in chosen:
         copy = target / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -23,14 +23,14 @@ def copy_files(source: Path, target: Path) -> list[str]:
     return notes
 
 
-def pack_files(source: Path | None) -> tuple[int, list[str]]:
-    """Pack the files below `source` into a tar archive in memory.
+def pack_files(source: Path | None, *, free: Sequence[PurePath] = ()) -> tuple[int, list[str]]:
+    """Pack the files below `source`, but for those at places in `free`, into an archive in memory.
 
     Returns:
         Its descriptor, and a sentence for each file left out; no files make an empty archive.
 
     """
-    chosen, notes = _choose(source) if source is not None else ([], [])
+    chosen, notes = _choose(source, free) if source is not None else ([], [])
     packed = os.memfd_create("files")
     try:
         if chosen and source is not None:
@@ -55,12 +55,15 @@ def _pack(source: Path, chosen: list[Path], packed: int) -> None:
     os.lseek(packed, 0, os.SEEK_SET)
 
 
-def _choose(source: Path) -> tuple[list[Path], list[str]]:
+def _choose(source: Path, free: Sequence[PurePath]) -> tuple[list[Path], list[str]]:
     """Choose what is brought; the bounds are those of all files together."""
     chosen: list[Path] = []
     notes: list[str] = []
     size = 0
     for path in _plain_files(source):
+        if _is_in_the_way(path.relative_to(source), free):
+            notes.append(f"{path.relative_to(source)}: data of the assignment take its place")
+            continue
         bytes_ = path.stat().st_size
         if len(chosen) >= FILES_LIMIT or size + bytes_ > BYTES_LIMIT:
             notes.append(f"{path.relative_to(source)}: not copied beside the notebook, too much")
@@ -69,6 +72,11 @@ def _choose(source: Path) -> tuple[list[Path], list[str]]:
         chosen.append(path)
     more = len(notes) - NOTES_LIMIT
     return chosen, [*notes[:NOTES_LIMIT], *([f"{more} more files"] if more > 0 else [])]
+
+
+def _is_in_the_way(path: PurePath, free: Sequence[PurePath]) -> bool:
+    """Say whether a file stands at a place, or above or below it."""
+    return any(path == place or path in place.parents or place in path.parents for place in free)
 
 
 def _plain_files(source: Path) -> Iterator[Path]:

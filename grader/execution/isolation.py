@@ -6,7 +6,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -79,8 +79,8 @@ def _missing_landlock(version: int) -> list[str]:
     return ["processes of the same user can be signalled"] if version < SIGNALS_FROM else []
 
 
-def walls_settings(groups: Sequence[str] = ()) -> str:
-    """Give enter.py's settings."""
+def walls_settings(groups: Sequence[str] = (), data: Mapping[str, str] | None = None) -> str:
+    """Give enter.py's settings; `data` are files to be shown, by their places inside."""
     shown = sorted(set(_folders()))
     return json.dumps(
         {
@@ -91,6 +91,7 @@ def walls_settings(groups: Sequence[str] = ()) -> str:
                 for path in _private()
                 if any(path.is_relative_to(folder) for folder in shown)
             ],
+            "shown": dict(data or {}),
             "user": FIRST_USER + os.getpid() % USERS,
             "groups": list(groups),
         }

@@ -29,6 +29,8 @@ from grader.execution.outputs import NotebookOutputs
 from grader.execution.probing import Prober, run_probes
 from grader.execution.server import ForkServer
 from grader.execution.session import Session
+from grader.execution.stand_ins import tell_stand_ins
+from grader.execution.supplies import Supply, places_beside, places_inside, shown_files
 from grader.execution.warm import WarmKernel
 from grader.execution.workplace import STREAM_SLACK, Workplace, prepared_workplace
 from grader.rubric.model import Limits
@@ -50,19 +52,28 @@ class _Task:
 class Runner:
     """Runs notebooks, one after the other; to be used, and closed, by one thread of one process."""
 
-    def __init__(self, *, cold: bool = False, sealed: bool = True, recorded: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        cold: bool = False,
+        sealed: bool = True,
+        recorded: bool = True,
+        supplies: Sequence[Supply] = (),
+    ) -> None:
         """Prepare.
 
         Args:
             cold: have every notebook run in a fresh kernel, started for it alone.
             sealed: have kernels run in the sandbox, as far as there is one.
             recorded: have the recorder watch.
+            supplies: files of the assignment that every notebook finds where it looks.
 
         """
         self._isolation = detect()
         self._cold = cold or not self._isolation.forks
         self._sealed = sealed
         self._recorded = recorded
+        self._supplies = tuple(supplies)
         self._server: ForkServer | None = None
         if not self._cold:
             self._start_server()
@@ -120,23 +131,24 @@ class Runner:
         """Run a notebook in a kernel started for it."""
         begun = time.monotonic()
         limits, outputs = task.limits, NotebookOutputs(task.limits.output_kib)
-        with prepared_workplace(task.files) as place:
+        with prepared_workplace(task.files, self._supplies) as place:
             settings = _cold_settings(notebook, task)
             with closing(ColdKernel(place, settings, notebook, outputs, task.stop)) as kernel:
                 cells = Session(notebook, kernel, outputs, limits).run()
             stream = place.read_stream(limits.recording_mib)
         probes = tuple(ProbeRun(b"", UNFORKED) for _ in task.probes)
-        return self._gather(notebook, cells, stream, kernel, place.notes, probes, begun)
+        return self._gather(task, notebook, cells, stream, kernel, place.notes, probes, begun)
 
     def _run_warm(self, notebook: Any, task: _Task) -> Execution:
         """Run a notebook in a kernel forked for it."""
         begun = time.monotonic()
         server = self._ready_server(task.stop)
         outputs = NotebookOutputs(task.limits.output_kib)
-        packed, notes = pack_files(task.files)
+        packed, notes = pack_files(task.files, free=places_beside(self._supplies))
         try:
-            with _place(server) as place:
-                settings = _warm_settings(notebook, task, server, place)
+            with _place(server, self._supplies) as place:
+                data = [] if place else places_inside(self._supplies)
+                settings = {**_warm_settings(notebook, task, server, place), "data": data}
                 with closing(WarmKernel(server, settings, packed, outputs, task.stop)) as kernel:
                     cells, probes = _run_and_probe(notebook, kernel, outputs, task)
                     if place is not None:  # its folder is removed, and its processes are seen
@@ -147,10 +159,11 @@ class Runner:
             raise
         finally:
             os.close(packed)
-        return self._gather(notebook, cells, stream, kernel, notes, probes, begun)
+        return self._gather(task, notebook, cells, stream, kernel, notes, probes, begun)
 
     def _gather(
         self,
+        task: _Task,
         notebook: Any,
         cells: tuple[CellRun, ...],
         stream: bytes,
@@ -169,6 +182,9 @@ class Runner:
             isolation=self.isolation,
             environment=describe_environment(),
             notes=tuple(notes),
+            data={one.name: one.label for one in self._supplies},
+            surroundings=tell_stand_ins(notebook),
+            asked=task.probes,
             probes=probes,
         )
 
@@ -183,7 +199,12 @@ class Runner:
         return server
 
     def _start_server(self) -> ForkServer:
-        self._server = ForkServer(self._isolation, walled=self._sealed, recorded=self._recorded)
+        self._server = ForkServer(
+            self._isolation,
+            walled=self._sealed,
+            recorded=self._recorded,
+            data=shown_files(self._supplies),
+        )
         return self._server
 
 
@@ -206,12 +227,12 @@ def _run_and_probe(
 
 
 @contextmanager
-def _place(server: ForkServer) -> Iterator[Workplace | None]:
+def _place(server: ForkServer, supplies: Sequence[Supply]) -> Iterator[Workplace | None]:
     """Make a folder for a run; kernels with file systems of their own need none."""
     if server.namespaces:
         yield None
         return
-    with prepared_workplace(None) as place:
+    with prepared_workplace(None, supplies) as place:
         yield place
 
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,19 @@ class ForkServer:
 
     """
 
-    def __init__(self, isolation: Isolation, *, walled: bool = True, recorded: bool = True) -> None:
-        """Start the process; `ready` waits for it."""
+    def __init__(
+        self,
+        isolation: Isolation,
+        *,
+        walled: bool = True,
+        recorded: bool = True,
+        data: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start the process; `ready` waits for it.
+
+        `data` are files its children are shown, by their places, where there are namespaces.
+        """
+        self._data = data
         self._namespaces = isolation.namespaces and walled
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the server
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -186,7 +198,7 @@ class ForkServer:
             return [sys.executable, "-s", "-P", str(SCRIPT), str(control), settings]
         inside = f"{root.CODE}/forked/{SCRIPT.name}"
         groups = self._cgroup.entrances() if self._cgroup else []
-        walls = [sys.executable, "-I", str(ENTER), walls_settings(groups)]
+        walls = [sys.executable, "-I", str(ENTER), walls_settings(groups, self._data)]
         return [*walls, sys.executable, "-s", "-P", inside, str(control), settings]
 
     def last_words(self) -> str:

@@ -7,12 +7,13 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.execution.files import copy_files
+from grader.execution.supplies import Supply, copy_supplies, places_beside
 
 STREAM_SLACK = 16 * 1024 * 1024  # headers, draws and notes beside the values
 
@@ -23,6 +24,7 @@ class Workplace:
 
     root: Path
     notes: list[str] = field(default_factory=list)  # sentences: what was not copied
+    supplied: tuple[Path, ...] = ()  # copies of the files of the assignment
 
     @property
     def work(self) -> Path:
@@ -53,8 +55,8 @@ class Workplace:
         }
 
     def give_to(self, user: int) -> None:
-        """Make a user the owner of the folder and what is in it."""
-        for path in (self.root, *self.root.rglob("*")):
+        """Make a user the owner of the folder and what is in it, but for the assignment's files."""
+        for path in {self.root, *self.root.rglob("*")} - set(self.supplied):
             os.chown(path, user, user, follow_symlinks=False)
 
     def read_stream(self, recording_mib: int) -> bytes:
@@ -76,7 +78,7 @@ class Workplace:
 
 
 @contextmanager
-def prepared_workplace(files: Path | None) -> Iterator[Workplace]:
+def prepared_workplace(files: Path | None, supplies: Sequence[Supply] = ()) -> Iterator[Workplace]:
     """Make a workplace with a copy of `files` in it, and leave nothing of it behind."""
     root = Path(tempfile.mkdtemp(prefix="gradmark-"))
     try:
@@ -87,7 +89,9 @@ def prepared_workplace(files: Path | None) -> Iterator[Workplace]:
         config = root / "home" / "profile_default" / "ipython_kernel_config.json"
         config.write_text(json.dumps({"HistoryManager": {"hist_file": ":memory:"}}))
         if files is not None:
-            place.notes.extend(copy_files(files, place.work))
+            free = places_beside(supplies)
+            place.notes.extend(copy_files(files, place.work, free=free))
+        place.supplied = copy_supplies(supplies, place.root / "home", place.work)
         yield place
     finally:
         remove_tree(root)

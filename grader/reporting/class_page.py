@@ -6,6 +6,7 @@ from pathlib import Path
 from grader.reporting.cluster_view import NAMED, show_clusters
 from grader.reporting.clusters import find_clusters
 from grader.reporting.files import write_report
+from grader.reporting.leaderboard import leaderboards
 from grader.reporting.names import page_name
 from grader.reporting.page import render_page
 from grader.reporting.shared_results import find_shared_results
@@ -34,6 +35,7 @@ def write_class(grades: ClassGrades, folder: Path) -> Path:
         summary=summarise(grades.grades),
         difficulties=difficulties(grades),
         mistakes=count_mistakes(grades),
+        leaderboards=leaderboards(grades),
         clusters=clusters,
         more_clusters=more_clusters,
         shared_results=find_shared_results(grades),

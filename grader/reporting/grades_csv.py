@@ -11,7 +11,7 @@ from grader.reporting.text import one_line
 from grader.scoring.verdict import ClassGrades, Grade, Verdict
 
 _BEFORE = ["id", "file", "status", "points", "max_points"]
-_AFTER = ["mistakes", "note"]
+_AFTER = ["decided", "mistakes", "note"]
 _FORMULA = tuple("=+-@＝＋－＠|%")
 
 
@@ -44,6 +44,7 @@ def _row(grade: Grade, questions: list[str]) -> list[str]:
         "" if grade.status == "ungraded" else points_text(grade.points),
         points_text(grade.max_points),
         *(_points(verdicts.get(question)) for question in questions),
+        "; ".join(verdict.question for verdict in grade.verdicts if verdict.decided),
         _harmless(_mistakes(grade)),
         _harmless(grade.note),
     ]

@@ -10,7 +10,18 @@ from grader.recording.model import Origin
 from grader.reporting.files import write_report
 from grader.reporting.text import encodable
 from grader.scoring.reproduction import Reproduction, State
-from grader.scoring.verdict import Cause, ClassGrades, Evidence, Grade, Outcome, Status, Verdict
+from grader.scoring.verdict import (
+    Cause,
+    ClassGrades,
+    CriterionVerdict,
+    Decided,
+    Evidence,
+    Grade,
+    Outcome,
+    PartVerdict,
+    Status,
+    Verdict,
+)
 
 Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -34,6 +45,44 @@ class EvidenceEntry(_Table):
     )
 
 
+class CriterionEntry(_Table):
+    """One thing a person decides about a written answer."""
+
+    id: str
+    says: str = Field(description="What is asked for.")
+    points: Points | None = Field(description="null where nobody has decided yet.")
+    max_points: Points
+    reason: str = Field(description="What the person wrote to the student.")
+
+
+class PartEntry(_Table):
+    """One thing the student wrote, judged by calling it."""
+
+    label: str = Field(description="What people read: mostly the name of the function or class.")
+    points: Points
+    max_points: Points
+    outcome: Outcome
+    cause: Cause | None = Field(description="Why it could not be called, where that is known.")
+    explanation: str
+    mistakes: list[str] = Field(description="Ids of findings that cost points.")
+    remarks: list[str] = Field(description="Further sentences; they cost nothing.")
+    conventions: dict[str, str]
+    facts: dict[str, float] = Field(description='Numbers, such as "accuracy".')
+    needs_review: bool
+
+
+class DecisionEntry(_Table):
+    """What a person decided about a question."""
+
+    overruled: bool = Field(description="Whether the points of the whole question were set.")
+    reason: str = Field(description="Why, as the student reads it.")
+    comment: str = Field(description="Further words to the student.")
+    by: str = Field(description='Who decided last; "" where that was not said.')
+    at: str = Field(description="When, as ISO 8601 has it.")
+    points_before: Points = Field(description="The points without the person.")
+    outcome_before: Outcome
+
+
 class QuestionEntry(_Table):
     """What is known about one question."""
 
@@ -46,6 +95,11 @@ class QuestionEntry(_Table):
     mistakes: list[str] = Field(description="Ids of the mistakes that explain the answer.")
     explanation: str = Field(description="The sentence the student reads.")
     evidence: list[EvidenceEntry]
+    needs_review: bool = Field(description="Whether a person has to look at it.")
+    parts: list[PartEntry] = Field(description="Of a question that asks for functions or classes.")
+    criteria: list[CriterionEntry] = Field(description="Of a written answer.")
+    answer: str = Field(description='What was written; "" where a person judges no text.')
+    decision: DecisionEntry | None = Field(description="null where no person decided anything.")
 
 
 class ReproductionEntry(_Table):
@@ -135,6 +189,51 @@ def _question(verdict: Verdict) -> QuestionEntry:
         mistakes=list(verdict.mistakes),
         explanation=encodable(verdict.explanation),
         evidence=[_evidence(piece) for piece in verdict.evidence],
+        needs_review=verdict.waits,
+        parts=[_part(one) for one in verdict.parts],
+        criteria=[_criterion(one) for one in verdict.criteria],
+        answer=encodable(verdict.answer),
+        decision=_decision(verdict.decided),
+    )
+
+
+def _part(part: PartVerdict) -> PartEntry:
+    return PartEntry(
+        label=encodable(part.label),
+        points=part.points,
+        max_points=part.max_points,
+        outcome=part.outcome,
+        cause=part.cause,
+        explanation=encodable(part.explanation),
+        mistakes=list(part.mistakes),
+        remarks=[encodable(remark) for remark in part.remarks],
+        conventions=part.conventions,
+        facts={name: value for name, value in part.facts.items() if math.isfinite(value)},
+        needs_review=part.needs_review,
+    )
+
+
+def _criterion(criterion: CriterionVerdict) -> CriterionEntry:
+    return CriterionEntry(
+        id=criterion.id,
+        says=criterion.says,
+        points=criterion.points,
+        max_points=criterion.max_points,
+        reason=encodable(criterion.reason),
+    )
+
+
+def _decision(decided: Decided | None) -> DecisionEntry | None:
+    if decided is None:
+        return None
+    return DecisionEntry(
+        overruled=decided.overruled,
+        reason=encodable(decided.reason),
+        comment=encodable(decided.comment),
+        by=encodable(decided.by),
+        at=decided.at,
+        points_before=decided.before.points,
+        outcome_before=decided.before.outcome,
     )
 
 

@@ -10,7 +10,7 @@ from grader.reporting.files import write_report
 from grader.reporting.names import page_name
 from grader.reporting.numbers import bytes_text, seconds_text
 from grader.reporting.page import render_page
-from grader.reporting.text import one_line
+from grader.reporting.text import clean, cut, one_line
 from grader.scoring.verdict import Grade, Verdict
 
 _MOST_SENTENCES = 30
@@ -22,6 +22,11 @@ class Card:
 
     verdict: Verdict
     evidence: list[EvidenceView]
+
+    @property
+    def answer(self) -> str:
+        """What was written, short enough to show."""
+        return cut(clean(self.verdict.answer), lines=200, characters=20_000)
 
 
 def write_student(grade: Grade, recording: Recording, title: str, folder: Path) -> Path:
@@ -47,7 +52,8 @@ def _render(grade: Grade, recording: Recording, title: str) -> bytes:
         grade=grade,
         fault=recording.fault,
         cards=cards,
-        waiting=sum(verdict.max_points for verdict in grade.verdicts if _waits(verdict)),
+        waiting=sum(verdict.max_points for verdict in grade.verdicts if verdict.waits),
+        decided=any(verdict.decided for verdict in grade.verdicts),
         cells=cells,
         executed=recording.executed is not None,
         shown={cell.number for cell in cells},
@@ -55,12 +61,10 @@ def _render(grade: Grade, recording: Recording, title: str) -> bytes:
         left_out=[one_line(sentence, 300) for sentence in recording.left_out[:_MOST_SENTENCES]],
         left_out_more=max(0, len(recording.left_out) - _MOST_SENTENCES),
         reproduction=grade.reproduction,
+        changes=[one_line(sentence, 300) for sentence in recording.changes[:_MOST_SENTENCES]],
+        changes_more=max(0, len(recording.changes) - _MOST_SENTENCES),
         facts=_facts(recording),
     )
-
-
-def _waits(verdict: Verdict) -> bool:
-    return verdict.needs_review or verdict.outcome == "ungraded"
 
 
 def _places(cards: list[Card]) -> tuple[set[int], set[int]]:
@@ -87,6 +91,7 @@ def _facts(recording: Recording) -> list[tuple[str, str]]:
         ("peak memory", bytes_text(recording.peak_memory_bytes)),
         ("isolation", one_line(recording.isolation)),
     ]
+    known += [(f"data {name}", label) for name, label in sorted(recording.data.items())]
     versions = sorted(recording.environment.items())[:_MOST_SENTENCES]
     known += [(one_line(name, 40), one_line(version, 80)) for name, version in versions]
     return [(name, value) for name, value in known if value]

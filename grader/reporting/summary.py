@@ -29,6 +29,7 @@ class Difficulty:
     max_points: float
     mean_share: float | None
     outcomes: tuple[tuple[Outcome, int], ...]  # those that occur, best first
+    waiting: int  # how many need a person
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Summary:
     waiting: int  # of them, those that still need a person
     ungraded: int
     grader_faults: int  # questions the grader itself failed on
+    waiting_answers: int  # questions of submissions that wait
+    decided_answers: int  # those a person decided
     max_points: float
     mean: float | None
     median: float | None
@@ -66,6 +69,8 @@ def summarise(grades: tuple[Grade, ...]) -> Summary:
         waiting=sum(grade.status == "needs_review" for grade in grades),
         ungraded=len(grades) - len(points),
         grader_faults=sum(verdict.cause == "grader_fault" for verdict in verdicts),
+        waiting_answers=sum(verdict.waits for verdict in verdicts),
+        decided_answers=sum(verdict.decided is not None for verdict in verdicts),
         max_points=max_points,
         mean=fmean(points) if points else None,
         median=median(points) if points else None,
@@ -118,6 +123,7 @@ def _difficulty(verdicts: list[Verdict]) -> Difficulty:
         max_points=first.max_points,
         mean_share=fmean(shares) if shares else None,
         outcomes=tuple((outcome, counts[outcome]) for outcome in OUTCOMES if counts[outcome]),
+        waiting=sum(verdict.waits for verdict in verdicts),
     )
 
 

@@ -1,14 +1,21 @@
 """Finds where a rubric asks for what its reference does not have."""
 
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grader.faults import ReferenceFault
-from grader.rubric.families import Family, Reference, is_among
-from grader.rubric.problem import Location, Problem
-from grader.rubric.sketch import MistakeSketch, QuestionSketch, Settings, sketch_questions
-from grader.rubric.wording import close_match, join, quote, suggestion, toml
+from grader.rubric.families import Family, Reference
+from grader.rubric.part_agreement import part_agreement
+from grader.rubric.problem import Problem
+from grader.rubric.settings import (
+    RIGHT,
+    describes_right,
+    read_family,
+    setting_problems,
+    unknown_function,
+)
+from grader.rubric.sketch import MistakeSketch, QuestionSketch, sketch_questions
+from grader.rubric.wording import quote, suggestion
 
 PERTURBED = "the dict PERTURBED of other values for constants of GIVEN"
 
@@ -17,7 +24,7 @@ def agreement_problems(data: Mapping[str, Any], reference: Reference) -> list[Pr
     """Hold every name and value of a rubric's questions against its reference."""
     questions = sketch_questions(data)
     found = [problem for question in questions for problem in _question(question, reference)]
-    return [*_perturb(data, reference), *found]
+    return [*_perturb(data, reference), *found, *part_agreement(questions, reference)]
 
 
 def _perturb(data: Mapping[str, Any], reference: Reference) -> Iterator[Problem]:
@@ -27,15 +34,16 @@ def _perturb(data: Mapping[str, Any], reference: Reference) -> Iterator[Problem]
 
 def _question(question: QuestionSketch, reference: Reference) -> Iterator[Problem]:
     table = question.table
-    yield from _unknown(table, "expect", question.expect, reference.families, reference)
-    yield from _unknown(table, "draws", question.draws, reference.functions, reference)
-    yield from _unknown(table, "structure", question.structure, reference.functions, reference)
+    known, structure = reference.functions, question.structure
+    yield from unknown_function(table, "expect", question.expect, reference.families, reference)
+    yield from unknown_function(table, "draws", question.draws, known, reference)
+    yield from unknown_function(table, "structure", structure, known, reference)
     yield from _rate(question, reference)
     yield from _with_respect_to(question, reference)
-    family, problems = _family(question.expect, reference)
+    family, problems = read_family(question.expect, reference)
     yield from problems
     if family is not None:
-        yield from _settings((*table, "accept"), question.accept, family)
+        yield from setting_problems((*table, "accept"), question.accept, family)
         yield from _signatures(question, family, reference)
     for mistake in question.mistakes:
         yield from _mistake(mistake, question, family, reference)
@@ -45,71 +53,21 @@ def _mistake(
     mistake: MistakeSketch, question: QuestionSketch, family: Family | None, reference: Reference
 ) -> Iterator[Problem]:
     table = mistake.table
-    yield from _unknown(table, "expect", mistake.expect, reference.families, reference)
+    yield from unknown_function(table, "expect", mistake.expect, reference.families, reference)
     for name in mistake.given:
         if name not in reference.given:
             end = suggestion(name, reference.given, "given constants")
             yield Problem((*table, "given"), f"unknown constant {quote(name)}{end}")
     if mistake.expect is not None:
-        family, problems = _family(mistake.expect, reference)
+        family, problems = read_family(mistake.expect, reference)
         yield from problems
     if family is None:
         return
-    problems = list(_settings((*table, "when"), mistake.when, family))
+    problems = list(setting_problems((*table, "when"), mistake.when, family))
     yield from problems
-    if not problems and mistake.when and not mistake.given and mistake.expect is None:
-        yield from _accepted_mistake(mistake, question.accept, family)
-
-
-def _unknown(
-    table: Location, key: str, name: str | None, known: Iterable[str], reference: Reference
-) -> Iterator[Problem]:
-    if name is not None and name not in reference.functions:
-        end = suggestion(name, known, f"functions of {reference.name}")
-        yield Problem(table, f"{quote(key)} names an unknown function: {quote(name)}{end}")
-
-
-def _family(name: str | None, reference: Reference) -> tuple[Family | None, list[Problem]]:
-    if name not in reference.functions:
-        return None, []
-    try:
-        return reference.family(str(name)), []
-    except ReferenceFault as fault:
-        # The function is at fault wherever it is named: said once, without a place in the rubric.
-        return None, [Problem((), f"reference {fault}")]
-
-
-def _settings(table: Location, settings: Settings, family: Family) -> Iterator[Problem]:
-    for name, value in settings.items():
-        if name not in family.settings:
-            end = suggestion(name, family.settings, f"settings of {quote(family.name)}")
-            yield Problem(table, f"unknown setting {quote(name)}{end}")
-            continue
-        values = family.settings[name]
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, str | bool | int | float) and not is_among(item, values):
-                yield Problem(table, _unknown_value(name, item, values))
-
-
-def _unknown_value(name: str, item: object, values: Iterable[object]) -> str:
-    texts = [value for value in values if isinstance(value, str)]
-    match = close_match(item, texts) if isinstance(item, str) else None
-    end = f"; did you mean {quote(match)}?" if match else ""
-    return f"{quote(name)} must be {join(map(toml, values))}; found {toml(item)}{end}"
-
-
-def _accepted_mistake(
-    mistake: MistakeSketch, accept: Settings, family: Family
-) -> Iterator[Problem]:
-    right = {name: accept.get(name, family.defaults[name]) for name in mistake.when}
-    if all(_overlap(value, right[name]) for name, value in mistake.when.items()):
-        where = '"accept" and the defaults allow the same'
-        yield Problem(mistake.table, f'"when" describes a right answer: {where}')
-
-
-def _overlap(one: object, other: object) -> bool:
-    values = other if isinstance(other, list) else [other]
-    return any(is_among(value, values) for value in (one if isinstance(one, list) else [one]))
+    plain = mistake.when and not mistake.given and mistake.expect is None
+    if not problems and plain and describes_right(mistake, question.accept, family):
+        yield Problem(table, RIGHT)
 
 
 def _with_respect_to(question: QuestionSketch, reference: Reference) -> Iterator[Problem]:

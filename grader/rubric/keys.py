@@ -91,7 +91,7 @@ def _missing(key: str, spot: Spot) -> Iterator[Problem]:
     # A misspelt key is one mistake: its own problem names the key that is meant.
     known = spot.schema["properties"]
     if key not in [close_match(other, known) for other in spot.value if other not in known]:
-        if known[key].get("type") == "array":
+        if "$ref" in known[key].get("items", {}):
             yield Problem(spot.location, f"there is no table headed [[{key}]]")
         else:
             yield Problem(spot.location, f"the key {quote(key)} is missing")
@@ -121,7 +121,9 @@ def _heading(location: Location) -> str:
 
 def _bad_name(spot: Spot) -> Problem:
     name = str(spot.location[-1])
-    schema = {"type": "string", "pattern": NAME_PATTERN, "maxLength": NAME_LENGTH}
+    patterns = spot.parent.schema.get("patternProperties", {}) if spot.parent else {}
+    pattern = next(iter(patterns), NAME_PATTERN)
+    schema = {"type": "string", "pattern": pattern, "maxLength": NAME_LENGTH}
     sentence = f"the key {quote(name)} must be {allowed(schema, name)}"
     return Problem(spot.location[:-1], sentence)
 
@@ -137,6 +139,8 @@ def _unfit(spot: Spot) -> Problem:
 
 
 def _wanted(spot: Spot) -> str:
+    if spot.value == {} and spot.schema.get("minProperties"):
+        return "a table that is not empty"
     if "$ref" not in spot.schema.get("items", {}):
         return allowed(spot.schema, spot.value)
     names = ".".join(key for key in spot.location if isinstance(key, str))
@@ -145,7 +149,7 @@ def _wanted(spot: Spot) -> str:
 
 def _found(spot: Spot) -> str:
     if not isinstance(spot.value, str):
-        return found(spot.value)
+        return found(spot.value) if spot.value != {} else "an empty table"
     if spot.schema.get("type") != "string":
         return f"the text {found(spot.value)}"
     match = close_match(spot.value, spot.schema.get("enum", []))

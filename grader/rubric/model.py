@@ -117,6 +117,11 @@ class Question(Table):
         description="Text of the heading a written answer stands below, as the assignment has it: "
         '"3.2". The answer ends where the next heading of that rank begins.',
     )
+    prompt: Text | None = Field(
+        default=None,
+        description="What stands below the heading when the assignment is handed out: the same "
+        "lines in a submission are no answer.",
+    )
     library: Literal["numpy", "torch", "any"] = Field(
         default="any", description="The library the value has to come from."
     )
@@ -200,6 +205,11 @@ class Rubric(Table):
         default=None,
         description="A notebook beside the rubric that solves the assignment; `grader rubric "
         "test` proves the rubric with it.",
+    )
+    template: Text | None = Field(
+        default=None,
+        description="The notebook as it is handed out, beside the rubric: in a trial it earns "
+        "nothing, and no slips are made in the code it hands out.",
     )
     perturb: bool = Field(
         default=False,

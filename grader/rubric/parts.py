@@ -40,7 +40,7 @@ class Part(Table):
     accept: Settings = Field(
         default_factory=dict, description="Conventions left open: each is worth full marks."
     )
-    worth: dict[Name, Share] = Field(
+    worth: dict[Id, Share] = Field(
         default_factory=dict,
         description="What findings of the probe are worth, where it is not what is usual: "
         "{ overflow = 0.9 }.",

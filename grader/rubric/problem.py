@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ from grader.rubric.wording import quote
 
 Location = tuple[str | int, ...]
 """The keys and positions that lead to a table: ("question", 0, "mistake", 2)."""
+
+_SINGULAR = {"parts": "part", "criteria": "criterion"}
+_INSIDE = ("data", "question", "parts", "criteria", "mistake")  # as they stand in a file
 
 
 @dataclass(frozen=True)
@@ -39,18 +43,29 @@ def place(table: Location, data: Mapping[str, Any], path: Path) -> str:
         if isinstance(key, int):
             words[-1] = f"{words[-1]} {_label(siblings, key)}"
         else:
-            words.append(key if isinstance(value, list) else f"table {quote(key)}")
+            one = _SINGULAR.get(key, key)
+            words.append(one if isinstance(value, list) else f"table {quote(key)}")
     return ", ".join(words)
 
 
 def _label(tables: list[Any], index: int) -> str:
-    ids = [table.get("id") if isinstance(table, dict) else None for table in tables]
+    ids = [_id(table) for table in tables]
     name = ids[index]
     if not isinstance(name, str) or not name.strip():
         return str(index + 1)
     return quote(name) if ids.count(name) == 1 else f"{quote(name)} (number {index + 1})"
 
 
-def _order(table: Location) -> tuple[tuple[int, ...], int]:
+def _id(table: object) -> object:
+    """Return what a table is called by: a part and a data file have a name."""
+    return table.get("id", table.get("name")) if isinstance(table, dict) else None
+
+
+def _order(table: Location) -> tuple[tuple[tuple[int, int], ...], int]:
     """Put a table before those inside it, and a question's own keys before its mistakes."""
-    return tuple(key for key in table if isinstance(key, int)), len(table)
+    steps = pairwise(table)
+    return tuple((_rank(key), n) for key, n in steps if isinstance(n, int)), len(table)
+
+
+def _rank(key: str | int) -> int:
+    return _INSIDE.index(key) if key in _INSIDE else len(_INSIDE)

@@ -4,9 +4,17 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from grader.rubric.asking_relations import asking_problems
 from grader.rubric.model import Limits
 from grader.rubric.problem import Location, Problem
-from grader.rubric.sketch import MistakeSketch, QuestionSketch, sketch_questions, table_of
+from grader.rubric.sketch import (
+    MistakeSketch,
+    QuestionSketch,
+    number_of,
+    sketch_questions,
+    table_of,
+)
+from grader.rubric.surrounding_relations import surrounding_problems
 from grader.rubric.table import DETECTED
 from grader.rubric.wording import join, quote, suggestion, toml
 
@@ -19,12 +27,14 @@ def relation_problems(data: Mapping[str, Any]) -> list[Problem]:
     questions = sketch_questions(data)
     return [
         *_limits(data),
+        *surrounding_problems(data),
         *_repeated_ids(questions),
         *_unknown_needs(questions),
         *_unknown_follows(questions),
         *_circular_needs(questions),
         *(problem for question in questions for problem in _random_training(question)),
         *(problem for question in questions for problem in _mistakes(question)),
+        *asking_problems(questions),
     ]
 
 
@@ -40,8 +50,7 @@ def _limits(data: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _number(written: Mapping[str, Any], key: str) -> float | None:
-    value = written.get(key, Limits.model_fields[key].default)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return number_of({key: Limits.model_fields[key].default, **written}, key)
 
 
 def _repeated_ids(questions: list[QuestionSketch]) -> Iterator[Problem]:
@@ -119,7 +128,7 @@ def _random_training(question: QuestionSketch) -> Iterator[Problem]:
 
 def _mistakes(question: QuestionSketch) -> Iterator[Problem]:
     for index, mistake in enumerate(question.mistakes):
-        if not mistake.says_what and mistake.id not in DETECTED:
+        if not mistake.says_what and mistake.id not in DETECTED and not question.parts:
             yield Problem(
                 mistake.table,
                 'one of "when", "given", "expect" and "transform" is needed: '

@@ -5,10 +5,12 @@ question does not keep the others from being checked.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grader.rubric.model import Question
+from grader.rubric.parts import Part
 from grader.rubric.problem import Location
 from grader.rubric.table import ID_PATTERN, NAME_PATTERN
 from grader.rubric.wording import close_match
@@ -33,6 +35,38 @@ class MistakeSketch:
 
 
 @dataclass(frozen=True)
+class PartSketch:
+    """The readable keys of a part."""
+
+    table: Location
+    keys: frozenset[str]  # all that are written, readable or not
+    probe: str | None
+    name: str | None
+    aliases: tuple[str, ...]
+    points: float | None
+    expect: str | None
+    inputs: str | None
+    of: str | None
+    threshold: str | None
+    build: str | None
+    accept: Settings
+    worth: tuple[str, ...]
+
+    def has(self, key: str) -> bool:
+        """Say whether a key is written, if misspelt or of a wrong type."""
+        return _has(key, self.keys, Part.model_fields)
+
+
+@dataclass(frozen=True)
+class CriterionSketch:
+    """The readable keys of a criterion."""
+
+    table: Location
+    id: str | None
+    points: float | None
+
+
+@dataclass(frozen=True)
 class QuestionSketch:
     """The readable keys of a question."""
 
@@ -48,11 +82,24 @@ class QuestionSketch:
     follows: tuple[str, ...]
     with_respect_to: str | None
     mistakes: tuple[MistakeSketch, ...]
+    points: float | None
+    by_person: bool
+    parts: tuple[PartSketch, ...]
+    criteria: tuple[CriterionSketch, ...]
+
+    def has(self, key: str) -> bool:
+        """Say whether a key is written, if misspelt or of a wrong type."""
+        return _has(key, self.keys, Question.model_fields)
+
+
+def _has(key: str, written: frozenset[str], known: Iterable[str]) -> bool:
+    strange = written - frozenset(known)
+    return key in written or any(close_match(other, known) == key for other in strange)
 
 
 def sketch_questions(data: Mapping[str, Any]) -> list[QuestionSketch]:
     """Read the questions of a file that may hold anything."""
-    return [_question(table, raw) for table, raw in _tables((), data, "question")]
+    return [_question(table, raw) for table, raw in tables_of((), data, "question")]
 
 
 def text_of(table: Mapping[str, Any], key: str, pattern: str = "") -> str | None:
@@ -65,6 +112,12 @@ def table_of(table: Mapping[str, Any], key: str) -> dict[str, Any]:
     """Return the table of a key, an empty one where it has none."""
     value = table.get(key)
     return value if isinstance(value, dict) else {}
+
+
+def number_of(table: Mapping[str, Any], key: str) -> float | None:
+    """Return the number of a key, None where it has none."""
+    value = table.get(key)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _question(table: Location, raw: Mapping[str, Any]) -> QuestionSketch:
@@ -80,7 +133,32 @@ def _question(table: Location, raw: Mapping[str, Any]) -> QuestionSketch:
         needs=tuple(_ids(raw.get("needs"))),
         follows=tuple(_ids(raw.get("follows"))),
         with_respect_to=text_of(raw, "with_respect_to", NAME_PATTERN),
-        mistakes=tuple(_mistake(*found) for found in _tables(table, raw, "mistake")),
+        mistakes=tuple(_mistake(*found) for found in tables_of(table, raw, "mistake")),
+        points=number_of(raw, "points"),
+        by_person=raw.get("grade") == "person",
+        parts=tuple(_part(*found) for found in tables_of(table, raw, "parts")),
+        criteria=tuple(
+            CriterionSketch(where, text_of(found, "id"), number_of(found, "points"))
+            for where, found in tables_of(table, raw, "criteria")
+        ),
+    )
+
+
+def _part(table: Location, raw: Mapping[str, Any]) -> PartSketch:
+    return PartSketch(
+        table=table,
+        keys=frozenset(key for key, value in raw.items() if value is not None),
+        probe=text_of(raw, "probe"),
+        name=text_of(raw, "name", NAME_PATTERN),
+        aliases=tuple(_texts(raw.get("aliases"))),
+        points=number_of(raw, "points"),
+        expect=text_of(raw, "expect", NAME_PATTERN),
+        inputs=text_of(raw, "inputs", NAME_PATTERN),
+        of=text_of(raw, "of", NAME_PATTERN),
+        threshold=text_of(raw, "threshold", NAME_PATTERN),
+        build=text_of(raw, "build"),
+        accept=_named(raw, "accept"),
+        worth=tuple(table_of(raw, "worth")),
     )
 
 
@@ -114,9 +192,10 @@ def _named(table: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {name: value for name, value in entries if re.search(NAME_PATTERN, name)}
 
 
-def _tables(
+def tables_of(
     above: Location, table: Mapping[str, Any], key: str
 ) -> Iterator[tuple[Location, dict[str, Any]]]:
+    """Yield the tables headed by a key, each with its location."""
     value = table.get(key)
     for index, item in enumerate(value if isinstance(value, list) else []):
         if isinstance(item, dict):

@@ -6,7 +6,8 @@ from pydantic import Field, StringConstraints
 
 from grader.rubric.table import Id, Name, Table, Text
 
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+DIGEST_PATTERN = r"^[0-9a-f]{64}$"
+Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
 Scalar = int | float | bool
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from grader.rubric.surroundings import DIGEST_PATTERN
 from grader.rubric.table import ID_PATTERN, NAME_PATTERN, REFERENCE_PATTERN, TEXT_PATTERN
 
 Schema = Mapping[str, Any]
@@ -15,6 +16,7 @@ TEXTS = {
     ID_PATTERN: 'an id of small letters, digits and single hyphens, such as "task-1"',
     NAME_PATTERN: "a name of letters, digits and _ that does not start with a digit",
     TEXT_PATTERN: "text that is not empty",
+    DIGEST_PATTERN: "a SHA-256: 64 digits and small letters from a to f",
     REFERENCE_PATTERN: 'a module such as "reference.linear" or a Python file such as "linear.py"',
 }
 TYPES = {

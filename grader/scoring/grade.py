@@ -18,12 +18,14 @@ from grader.scoring.own.own_loss import with_own_loss
 from grader.scoring.own.own_results import Upstream, fit_own_results
 from grader.scoring.perturbed import Reruns
 from grader.scoring.predictions import Predictions
+from grader.scoring.probed.question import judge_parts
 from grader.scoring.random.simulations import Simulations
 from grader.scoring.reproduction import Reproduction, reproduction_of
 from grader.scoring.shared import Shared
 from grader.scoring.sources import cited_sources
 from grader.scoring.unexplained import explain_nothing
 from grader.scoring.verdict import Cause, Grade, Status, Verdict
+from grader.scoring.written import judge_written, with_criteria
 
 log = logging.getLogger("grader")
 T = TypeVar("T")
@@ -38,7 +40,7 @@ class Scorer:
         simulations = Simulations(self._predictions)
         self._asked = [
             Asked(question, question.tolerance or rubric.tolerance, self._predictions, simulations)
-            for question in rubric.question
+            for question in rubric.valued
         ]
         self._reruns = Reruns(rubric, reference, Scorer)
 
@@ -54,6 +56,13 @@ class Scorer:
             cause: Cause | None = None if recording.key else "grader_fault"
             unread = tuple(_unread(question, cause) for question in self._rubric.question)
             return _grade(recording, unread, recording.fault)
+        verdicts = self._blocked((*self._values(recording), *self._parts(recording)))
+        if perturbed is not None:
+            verdicts = self._reruns.settle(verdicts, recording, perturbed)
+        return _grade(recording, verdicts)
+
+    def _values(self, recording: Recording) -> tuple[Verdict, ...]:
+        """Judge the questions whose answers are values."""
         cases, found = self._explained(Shared(recording, self._predictions))
         taken = frozenset(
             id(match.candidate.observation)
@@ -61,11 +70,23 @@ class Scorer:
             if isinstance(fit, Fit)
             for match in fit.matches.values()
         )
-        verdicts = _judge_all(cases, found, taken)
-        verdicts = self._blocked(verdicts)
-        if perturbed is not None:
-            verdicts = self._reruns.settle(verdicts, recording, perturbed)
-        return _grade(recording, verdicts)
+        return _judge_all(cases, found, taken)
+
+    def _parts(self, recording: Recording) -> tuple[Verdict, ...]:
+        """Judge the questions whose answers were written: as code, or as prose."""
+        rest = [question for question in self._rubric.question if not question.expect]
+        return tuple(
+            _guarded(question, recording, partial(self._part, question, recording))
+            for question in rest
+        )
+
+    def _part(self, question: Question, recording: Recording) -> Verdict:
+        """Judge a question by what it asks to be written."""
+        if not question.parts:
+            return judge_written(question, recording)
+        tolerance = question.tolerance or self._rubric.tolerance
+        verdict = judge_parts(question, recording, self._predictions, tolerance)
+        return with_criteria(verdict, question, recording) if question.criteria else verdict
 
     def _explained(self, shared: Shared) -> tuple[list[Case], list[Fit | Verdict | None]]:
         """Find what explains each answer, in order: later ones are searched knowing earlier."""
@@ -75,7 +96,7 @@ class Scorer:
         for asked in self._asked:
             known = [(one.case.question, one.fit) for one in earlier.values() if one.fit]
             case = Case(asked, shared, known)
-            fit = _guarded(case, partial(_best_fit, case, earlier))
+            fit = _guarded(case.question, case.recording, partial(_best_fit, case, earlier))
             if not isinstance(fit, Verdict):
                 earlier[case.question.id] = Upstream(case, fit)
             cases.append(case)
@@ -83,9 +104,10 @@ class Scorer:
         return cases, found
 
     def _blocked(self, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
-        """Mark questions whose values are missing because those they need are."""
+        """Mark questions whose answers are missing because those they need are; in order."""
         missing = {v.question: v for v in verdicts if v.outcome == "missing" and v.cause}
         needs = {question.id: question.needs for question in self._rubric.question}
+        order = {question.id: place for place, question in enumerate(self._rubric.question)}
         return tuple(
             replace(
                 verdict,
@@ -95,7 +117,7 @@ class Scorer:
             if (blockers := [missing[n] for n in needs[verdict.question] if n in missing])
             and verdict.question in missing
             else verdict
-            for verdict in verdicts
+            for verdict in sorted(verdicts, key=lambda one: order[one.question])
         )
 
 
@@ -125,7 +147,11 @@ def _judge(
 ) -> Verdict:
     if isinstance(fit, Verdict):
         return fit
-    return _guarded(case, lambda: with_own_loss(case, _explained(case, fit, taken, judged)))
+    return _guarded(
+        case.question,
+        case.recording,
+        lambda: with_own_loss(case, _explained(case, fit, taken, judged)),
+    )
 
 
 def _explained(
@@ -136,17 +162,21 @@ def _explained(
     return explain(case, fit, carried_into(case.question, fit, judged))
 
 
-def _guarded(case: Case, step: Callable[[], T]) -> T | Verdict:
+def _guarded(question: Question, recording: Recording, step: Callable[[], T]) -> T | Verdict:
     """Take a step of judging; whatever goes wrong in it is the grader's fault, not a mark."""
     try:
         return step()
     except Exception as fault:
-        submission, question = case.recording.submission, case.question.id
-        log.exception("%s: %s ungraded: %s", submission, question, fault)
-        return case.verdict(
-            "ungraded",
-            "The grader failed on this question; a person has to look at it.",
+        log.exception("%s: %s ungraded: %s", recording.submission, question.id, fault)
+        return Verdict(
+            question=question.id,
+            title=question.title,
+            points=0.0,
+            max_points=question.points,
+            outcome="ungraded",
+            explanation="The grader failed on this question; a person has to look at it.",
             cause="grader_fault",
+            show_expected=question.show_expected,
             needs_review=True,
         )
 

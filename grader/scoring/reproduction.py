@@ -37,8 +37,8 @@ class Reproduction:
 
 
 def reproduction_of(recording: Recording) -> Reproduction | None:
-    """Compare the outputs stored in a file with its run's; None where it was not run."""
-    if recording.handed_in is None or recording.executed is None:
+    """Compare the outputs stored in a file with its run's; None where it was not run as it is."""
+    if recording.handed_in is None or recording.executed is None or recording.changes:
         return None
     compared = compare_outputs(recording.handed_in, recording.executed, _stopped(recording))
     if not compared.outputs:

@@ -1,7 +1,8 @@
 """Whether a rubric's hypotheses can be told apart at the tolerance used."""
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -10,6 +11,14 @@ import numpy as np
 from grader.faults import ReferenceFault
 from grader.rubric.model import Question, Rubric, Tolerance
 from grader.rubric.reference import Reference
+from grader.scoring.answerable import (
+    AskedPart,
+    asked_part,
+    check_inputs,
+    parts_asked,
+    predict_all,
+    unanswered,
+)
 from grader.scoring.hypothesis import Hypothesis, hypotheses
 from grader.scoring.predictions import Parts, Predictions
 from grader.scoring.replay import Streams
@@ -35,7 +44,8 @@ def check_separation(rubric: Rubric, reference: Reference) -> list[str]:
             found = [told(fault)]
         for problem in found:
             problems[f'question "{question.id}": {problem}'] = None
-    return list(problems)
+    apart = partial(_parts_apart, tolerance=rubric.tolerance)
+    return [*problems, *_part_problems(rubric, predictions, apart)]
 
 
 def check_predictions(rubric: Rubric, reference: Reference) -> list[str]:
@@ -52,7 +62,8 @@ def check_predictions(rubric: Rubric, reference: Reference) -> list[str]:
             if not any(predicted):
                 said = f'the function "{question.expect}" predicts no right answer'
                 problems.append(f'question "{question.id}": {said}')
-    return problems
+    inputs = check_inputs(rubric, reference)
+    return problems + (inputs or _part_problems(rubric, predictions, unanswered))
 
 
 def told(fault: Exception) -> str:
@@ -64,11 +75,39 @@ def told(fault: Exception) -> str:
     return f"the reference raised {type(fault).__name__}: {fault} ({where})"
 
 
+def _part_problems(
+    rubric: Rubric,
+    predictions: Predictions,
+    look: Callable[[AskedPart, Predictions], Iterable[str]],
+) -> list[str]:
+    """Look at every part whose answers are predicted from its inputs alone."""
+    problems: dict[str, None] = {}
+    for question, part in parts_asked(rubric, predictions.reference):
+        named = f'question "{question.id}", part "{part.name}"'
+        try:
+            found = list(look(asked_part(question, part, predictions), predictions))
+        except Exception as fault:  # whatever the teacher's code may raise
+            found = [told(fault)]
+        problems |= {f"{named}: {problem}": None for problem in found}
+    return list(problems)
+
+
+def _parts_apart(asked: AskedPart, predictions: Predictions, tolerance: Tolerance) -> Iterator[str]:
+    declared = asked.hypotheses
+    predicted = [(h, parts) for h in declared if (parts := predict_all(h, asked, predictions))]
+    return _confused(predicted, asked.question.tolerance or tolerance)
+
+
 def _question_problems(
     question: Question, tolerance: Tolerance, predictions: Predictions
 ) -> Iterator[str]:
     declared = [h for h in hypotheses(question) if len(h.mistakes) < 2 and not h.borrowed]
     predicted = [(h, parts) for h in declared if (parts := _predict(h, question, predictions))]
+    return _confused(predicted, tolerance)
+
+
+def _confused(predicted: Sequence[Predicted], tolerance: Tolerance) -> Iterator[str]:
+    """Name the hypotheses that cannot be told apart by what they predict."""
     right = [p for p in predicted if not p[0].mistakes]
     wrong = [p for p in predicted if p[0].mistakes]
     telling = [p for p in wrong if not any(_distance(p, other) <= _IDENTICAL for other in right)]

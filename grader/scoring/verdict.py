@@ -29,6 +29,47 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class CriterionVerdict:
+    """What a person decided about one criterion; no points where nobody has yet."""
+
+    id: str
+    says: str
+    max_points: float
+    points: float | None = None
+    reason: str = ""
+    judged: str = ""  # digest of what a decision is about
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a person said of a verdict, and the verdict as it was before that."""
+
+    before: "Verdict"
+    overruled: bool = False  # the points of the whole question were set
+    reason: str = ""
+    comment: str = ""
+    by: str = ""
+    at: str = ""  # the time of the last decision, ISO 8601
+
+
+@dataclass(frozen=True)
+class PartVerdict:
+    """What is known about one part of a question: a function, a class, a training."""
+
+    label: str
+    points: float
+    max_points: float
+    outcome: Outcome
+    explanation: str
+    cause: Cause | None = None
+    conventions: dict[str, str] = field(default_factory=dict)
+    mistakes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    facts: dict[str, float] = field(default_factory=dict)  # "accuracy", "parameters" ...
+    needs_review: bool = False
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What is known about one question."""
 
@@ -44,8 +85,18 @@ class Verdict:
     carried: tuple[str, ...] = ()  # of these, the ones another question has been charged for
     evidence: tuple[Evidence, ...] = ()
     remarks: tuple[str, ...] = ()  # further sentences: what was also seen, what to do next
+    parts: tuple[PartVerdict, ...] = ()  # where the question has any
     show_expected: bool = True
     needs_review: bool = False
+    answer: str = ""  # what was written, where a person judges it
+    criteria: tuple[CriterionVerdict, ...] = ()
+    rest_waits: bool = False  # a person is needed for more than the criteria
+    decided: Decided | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person is needed."""
+        return self.needs_review or self.outcome == "ungraded"
 
 
 @dataclass(frozen=True)

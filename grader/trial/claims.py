@@ -22,7 +22,10 @@ _OTHERS = ("needs", "follows", "own_results")  # what a question says of others
 def claims_of(rubric: Rubric) -> list[Claim]:
     """List what a rubric claims: every convention, and every mistake under each of them."""
     return [
-        claim for number, question in enumerate(rubric.question) for claim in _of(number, question)
+        claim
+        for number, question in enumerate(rubric.question)
+        if question.expect
+        for claim in _of(number, question)
     ]
 
 
@@ -33,6 +36,8 @@ def single_hypotheses(question: Question) -> list[Hypothesis]:
 
 def untried_mistakes(question: Question) -> list[str]:
     """Name the mistakes that no claim is about: nothing says what values they lead to."""
+    if not question.expect:
+        return []
     tried = {h.mistakes[0].id for h in single_hypotheses(question) if h.mistakes} | {_DETECTED}
     return list(dict.fromkeys(m.id for m in question.mistake if m.id not in tried))
 

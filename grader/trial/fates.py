@@ -17,6 +17,8 @@ Kind = Literal[
     "unchanged",  # full marks: every answer is what it was, to the last bit
     "rounding",  # the same but for rounding
     "survivor",  # full marks, and nothing says why
+    "untouched",  # no answer rests on the code it is in
+    "untried",  # it takes a training, for which there was no time
     "fault",  # the grader failed on it
 ]
 KILLED: frozenset[Kind] = frozenset({"named", "lost", "person"})
@@ -30,6 +32,7 @@ class Fate:
     mutant: Mutant
     kind: Kind
     says: str
+    parts: tuple[str, ...] = ()  # the names of those whose code was changed
 
 
 def fate_of(mutant: Mutant, found: Attempt, original: Attempt, random: Collection[str]) -> Fate:
@@ -39,7 +42,8 @@ def fate_of(mutant: Mutant, found: Attempt, original: Attempt, random: Collectio
         mutant: the mutant.
         found: what came of it.
         original: what came of the solution.
-        random: the questions whose answers depend on random draws.
+        random: the questions whose answers depend on random draws, and the keys of parts that
+            start from some and whose own code is as it was.
     """
     if found.fault or any(answer.fault for answer in found.answers):
         return Fate(mutant, "fault", found.fault or _told(found))
@@ -71,14 +75,17 @@ def _changes(
             continue
         conventions = {k: v for k, v in new.conventions.items() if old.conventions.get(k) != v}
         named = [*(f"{name} {value}" for name, value in conventions.items()), *new.mistakes]
+        named += [remark for remark in new.remarks if new.key and remark not in old.remarks]
         if named:
-            yield new.question, ("accepted", ", ".join(named))
+            yield new.name, ("accepted", ", ".join(named))
+        elif new.trained:
+            yield new.name, ("accepted", "it trains as well")
         elif difference <= 1:
-            yield new.question, ("rounding", "")
-        elif redrawn and new.question in random:
-            yield new.question, ("accepted", "other random draws")
+            yield new.name, ("rounding", "")
+        elif (redrawn and new.question in random) or (new.key and new.key in random):
+            yield new.name, ("accepted", "other random draws")
         else:
-            yield new.question, ("survivor", f"{new.question}: {new.explanation}")
+            yield new.name, ("survivor", f"{new.name}: {new.explanation}")
 
 
 def _difference(new: Answer, old: Answer) -> float:
@@ -101,4 +108,4 @@ def _difference(new: Answer, old: Answer) -> float:
 def _told(found: Attempt) -> str:
     short = [answer for answer in found.answers if not answer.full or answer.fault]
     named = dict.fromkeys(mistake for answer in short for mistake in answer.mistakes)
-    return ", ".join(named) or "; ".join(f"{a.question}: {a.explanation}" for a in short[:1])
+    return ", ".join(named) or "; ".join(f"{a.name}: {a.explanation}" for a in short[:1])

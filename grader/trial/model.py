@@ -1,11 +1,9 @@
 """What a trial of a rubric comes to: findings by section, what fails it, what only warns."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
-
-from grader.scoring.verdict import Grade, Verdict
 
 LEAST = 10.0  # the tolerance over the noise floor, and the distance over the tolerance
 
@@ -24,6 +22,15 @@ class Answer:
     explanation: str
     values: tuple[np.ndarray, ...]
     fault: bool = False  # of the grader
+    key: str = ""  # of a part: "activations.0"; the question is what it is a part of
+    part: str = ""  # what people call the part
+    remarks: tuple[str, ...] = ()
+    trained: bool = False  # it is judged by how a training behaves, not by its numbers
+
+    @property
+    def name(self) -> str:
+        """What people read."""
+        return f"{self.question}, {self.part}" if self.part else self.question
 
     @property
     def full(self) -> bool:
@@ -39,11 +46,22 @@ class Attempt:
     drawn: str  # digest of the random draws
     errors: tuple[str, ...]  # of its cells
     fault: str = ""  # why it could not be run or judged
+    seconds: tuple[float, ...] = ()  # that its cells took
 
     @property
     def full(self) -> bool:
-        """Whether every question has all points."""
+        """Whether everything a machine judges has all points."""
         return bool(self.answers) and all(answer.full for answer in self.answers)
+
+    @property
+    def max_points(self) -> float:
+        """The points a machine can give."""
+        return sum(answer.max_points for answer in self.answers)
+
+    def of_parts(self, keys: Collection[str]) -> "Attempt":
+        """Leave out the parts that are not among some keys."""
+        kept = tuple(one for one in self.answers if not one.key or one.key in keys)
+        return replace(self, answers=kept)
 
     @property
     def points(self) -> float:
@@ -57,13 +75,14 @@ class Claim:
 
     `question` and `hypothesis` are indices, the latter among those without combined mistakes;
     `changed` are given constants that the student has others for, and "typed-in" is told by
-    `literal`.
+    `literal`. Of a part, `part` is its index.
     """
 
     question: int
     hypothesis: int
     changed: tuple[str, ...] = ()
     literal: bool = False
+    part: int | None = None
 
 
 @dataclass(frozen=True)
@@ -136,21 +155,6 @@ class Calibration:
         return found
 
 
-def answers_of(grade: Grade) -> tuple[Answer, ...]:
-    """Return what a grade says of each question."""
-    return tuple(map(_answer, grade.verdicts))
-
-
-def _answer(verdict: Verdict) -> Answer:
-    return Answer(
-        question=verdict.question,
-        points=verdict.points,
-        max_points=verdict.max_points,
-        outcome=verdict.outcome,
-        mistakes=verdict.mistakes,
-        conventions=dict(verdict.conventions),
-        needs_review=verdict.needs_review,
-        explanation=verdict.explanation,
-        values=tuple(np.asarray(seen.actual) for seen in verdict.evidence),
-        fault=verdict.cause == "grader_fault",
-    )
+def part_key(question: str, number: int) -> str:
+    """Return the key of a part, by which probes are about it."""
+    return f"{question}.{number}"

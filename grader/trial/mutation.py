@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.faults import RubricFault
+from grader.trial.handed_out import HandedOut
 from grader.trial.operators import OPERATORS
 from grader.trial.solution import Solution
 from grader.trial.surroundings import Surroundings, imported_names
@@ -22,6 +23,8 @@ class Mutant:
     original: str  # the statement
     mutated: str
     sources: tuple[str, ...]  # of all code cells
+    cell: int = 0
+    line: int = 0  # of the cell
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,12 @@ class Slip:
     source: str
 
 
-def mutants_of(solution: Solution) -> list[Mutant]:
+def mutants_of(solution: Solution, handed_out: HandedOut | None = None) -> list[Mutant]:
     """Return every mutant of a solution once, in the order of its lines.
+
+    Args:
+        solution: the solution.
+        handed_out: code that students were given; no slips are made in it.
 
     Raises:
         RubricFault: a cell is not valid Python.
@@ -45,10 +52,15 @@ def mutants_of(solution: Solution) -> list[Mutant]:
     imported: frozenset[str] = frozenset()
     for number, source in enumerate(solution.sources, start=1):
         tree = _parsed(solution, number)
+        given = handed_out.lines(source) if handed_out else frozenset()
         for slip in slips(source, imported):
+            if slip.line in given:
+                continue
             sources = (*solution.sources[: number - 1], slip.source, *solution.sources[number:])
             place = solution.place(number, slip.line)
-            mutant = Mutant(slip.operator, place, slip.original, slip.mutated, sources)
+            mutant = Mutant(
+                slip.operator, place, slip.original, slip.mutated, sources, number, slip.line
+            )
             found.setdefault(sources, mutant)
         imported |= imported_names(tree)
     return list(found.values())
@@ -91,9 +103,10 @@ def _slip(
         ast.parse(source)
     except (SyntaxError, ValueError):
         return None
-    mutated = (
-        DELETED if isinstance(new, ast.Pass) else _head(new if node is statement else statement)
-    )
+    after = new if node is statement else statement
+    mutated = DELETED if isinstance(new, ast.Pass) else _head(after)
+    if mutated == original and node is statement:  # what changed lies within
+        line, original, mutated = _first_change(node, new)
     return Slip(operator, line, original, mutated, source)
 
 
@@ -113,6 +126,15 @@ def _head(statement: ast.AST) -> str:
     """Return the first line of a statement that is not a decorator."""
     lines = ast.unparse(statement).splitlines()
     return next((line for line in lines if not line.startswith("@")), "")
+
+
+def _first_change(before: ast.AST, after: ast.AST) -> tuple[int, str, str]:
+    """Return the first statement inside that another one stands in the place of."""
+    bodies = zip(getattr(before, "body", []), getattr(after, "body", []), strict=False)
+    for old, new in bodies:
+        if ast.dump(old) != ast.dump(new):
+            return old.lineno, _head(old), _head(new)
+    return getattr(before, "lineno", 1), _head(before), _head(after)
 
 
 def _parsed(solution: Solution, number: int) -> ast.Module:

@@ -5,6 +5,15 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
+from grader.trial.code_operators import (
+    changed_positions,
+    loosened_comparisons,
+    nudged_zeros,
+    swapped_functions,
+    swapped_operands,
+    swapped_statements,
+    unstored_attributes,
+)
 from grader.trial.surroundings import Surroundings
 
 Operator = Callable[[ast.AST, Surroundings], Iterator[ast.AST]]
@@ -36,6 +45,13 @@ _COUNTERPARTS = {
     "exp": "expm1",
     "train": "eval",
     "eval": "train",
+    "tanh": "arctan",
+    "cosh": "sinh",
+    "Tanh": "Sigmoid",
+    "Sigmoid": "Tanh",
+    "std": "var",
+    "rand": "randn",
+    "randn": "rand",
 }
 
 
@@ -190,6 +206,13 @@ OPERATORS: Mapping[str, Operator] = {
     "called twice": doubled_calls,
     "function mistaken": renamed_functions,
     "statement deleted": deleted_statements,
+    "operands swapped": swapped_operands,
+    "axis moved": changed_positions,
+    "comparison loosened": loosened_comparisons,
+    "zero nudged": nudged_zeros,
+    "function swapped": swapped_functions,
+    "not stored": unstored_attributes,
+    "order changed": swapped_statements,
 }
 
 

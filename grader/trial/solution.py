@@ -40,16 +40,27 @@ def find_solution(rubric: Rubric, rubric_path: Path) -> Solution | None:
     """
     if rubric.solution is None:
         return None
-    return read_solution(solution_file(rubric.solution, rubric_path))
+    return read_solution(notebook_file(rubric.solution, rubric_path, "solution"))
 
 
-def solution_file(name: str, rubric_path: Path) -> Path:
-    """Find the file a rubric names as its solution.
+def find_template(rubric: Rubric, rubric_path: Path) -> Solution | None:
+    """Read the notebook that is handed out, as `find_solution` does.
+
+    Raises:
+        RubricFault: it is not there, or is no notebook.
+    """
+    if rubric.template is None:
+        return None
+    return read_solution(notebook_file(rubric.template, rubric_path, "template"))
+
+
+def notebook_file(name: str, rubric_path: Path, key: str) -> Path:
+    """Find the file a rubric names under a key, as its solution or as its template.
 
     Raises:
         RubricFault: the file is not there, or not in the rubric's folder.
     """
-    says = f'{rubric_path}: "solution"'
+    says = f'{rubric_path}: "{key}"'
     parts = PureWindowsPath(name)  # knows / and \ and drives, whatever the machine
     if parts.anchor or ".." in parts.parts:
         raise RubricFault([f"{says} must stay in the rubric's folder; found {quote(name)}"])

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from grader.rubric.model import Rubric
 from grader.trial.claims import failing, never_predicted
 from grader.trial.fates import KILLED, Fate
 from grader.trial.model import Attempt, Calibration, Gap, Judged
-from grader.trial.trial import Trial
+from grader.trial.trial import Trial, score_of
 
 _NO_SOLUTION = 'no solution named: "solution" in the rubric says which notebook it is'
 _MOST = 20
@@ -18,7 +19,7 @@ def summary(trial: Trial) -> list[str]:
     """Tell what was tried and what came of it, section by section, and last the result."""
     lines = [
         *_section("solution", _solution(trial)),
-        *_section("blank", [_blank(trial.blank, trial.rubric.points)]),
+        *_section("blank", _blanks(trial)),
         *_section("conventions", _claims([j for j in trial.judged if not j.mistake])),
         *_section("mistakes", _mistakes(trial)),
         *_section("mutants", _mutants(trial)),
@@ -30,6 +31,14 @@ def summary(trial: Trial) -> list[str]:
     )
 
 
+def machine_points(rubric: Rubric) -> float:
+    """Return the points that no person has to give."""
+    return sum(
+        question.points if question.expect else sum(part.points for part in question.parts)
+        for question in rubric.question
+    )
+
+
 def as_data(trial: Trial) -> dict[str, Any]:
     """Return a trial's findings as plain data."""
     kinds = Counter(fate.kind for fate in trial.fates)
@@ -38,7 +47,8 @@ def as_data(trial: Trial) -> dict[str, Any]:
         "failed": trial.failed,
         "solution": None if trial.solution is None else trial.solution.points,
         "blank": trial.blank.points,
-        "points": trial.rubric.points,
+        "template": None if trial.template is None else trial.template.points,
+        "points": machine_points(trial.rubric),
         "claims": {
             "tried": sum(judged.predicted for judged in trial.judged),
             "failing": [_claim_data(judged) for judged in failing(trial.judged)],
@@ -46,6 +56,7 @@ def as_data(trial: Trial) -> dict[str, Any]:
         "mutants": {
             "score": trial.score,
             "fates": dict(kinds),
+            "parts": {name: score_of(fates) for name, fates in trial.parts.items()},
             "all": [_fate_data(fate) for fate in trial.fates],
         },
         "calibration": [_calibration_data(one) for one in trial.calibrations],
@@ -60,15 +71,26 @@ def _section(name: str, lines: Iterable[str]) -> Iterator[str]:
 def _solution(trial: Trial) -> list[str]:
     if trial.solution is None:
         return [_NO_SOLUTION]
+    possible = machine_points(trial.rubric)
     if trial.solution.full:
-        return [f"{trial.solution.points:g} of {trial.rubric.points:g} points"]
+        rest = trial.rubric.points - possible
+        person = f"; a person gives the other {rest:g}" if rest > 0 else ""
+        return [f"{trial.solution.points:g} of {possible:g} points{person}"]
     short = [answer for answer in trial.solution.answers if not answer.full]
     return [
-        f"{trial.solution.points:g} of {trial.rubric.points:g} points"
+        f"{trial.solution.points:g} of {possible:g} points"
         + (f"; {trial.solution.fault}" if trial.solution.fault else ""),
-        *(f"{a.question}: {a.points:g} of {a.max_points:g}; {a.explanation}" for a in short),
+        *(f"{a.name}: {a.points:g} of {a.max_points:g}; {a.explanation}" for a in short),
         *trial.solution.errors,
     ]
+
+
+def _blanks(trial: Trial) -> list[str]:
+    possible = machine_points(trial.rubric)
+    lines = [_blank(trial.blank, possible)]
+    if trial.template is not None:
+        lines.append(f"as it is handed out: {_blank(trial.template, possible)}")
+    return lines
 
 
 def _blank(blank: Attempt, points: float) -> str:
@@ -120,11 +142,25 @@ def _mutants(trial: Trial) -> list[str]:
         f"killed: {counts['named']} with a mistake named, {counts['lost']} without, "
         f"{counts['person']} left to a person",
         f"not counted: {counts['accepted']} accepted, {counts['unchanged']} change nothing, "
-        f"{counts['rounding']} change roundings only",
+        f"{counts['rounding']} change roundings only"
+        + _besides(counts["untouched"], "are in code that nothing judged rests on")
+        + _besides(counts["untried"], "take a training each and were not tried"),
+        *(f"{name}: {_share(fates)}" for name, fates in trial.parts.items()),
         *(f"accepted: {says} ({number})" for says, number in accepted.most_common()),
     ]
     told = trial.of_kind("survivor", "fault")
     return [*lines, *(line for fate in told[:_MOST] for line in _fate(fate)), *_more(told)]
+
+
+def _besides(count: int, says: str) -> str:
+    return f", {count} {says}" if count else ""
+
+
+def _share(fates: Sequence[Fate]) -> str:
+    """Tell how many mutants of a part's code were killed."""
+    killed = sum(fate.kind in KILLED for fate in fates)
+    survived = sum(fate.kind == "survivor" for fate in fates)
+    return f"{killed} of {killed + survived} killed"
 
 
 def _fate(fate: Fate) -> Iterator[str]:
@@ -164,7 +200,7 @@ def _claim_data(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _fate_data(fate: Fate) -> dict[str, str]:
+def _fate_data(fate: Fate) -> dict[str, Any]:
     mutant = fate.mutant
     return {
         "fate": fate.kind,
@@ -173,6 +209,7 @@ def _fate_data(fate: Fate) -> dict[str, str]:
         "original": mutant.original,
         "mutated": mutant.mutated,
         "says": fate.says,
+        "parts": list(fate.parts),
     }
 
 

@@ -61,6 +61,15 @@ class Surroundings:
             parent = self.parent(parent)
         return isinstance(parent, ast.keyword) and parent.arg in ("axis", "dim")
 
+    @cached_property
+    def functions(self) -> dict[str, int]:
+        """The functions this cell defines, with the number of their arguments."""
+        return {
+            node.name: len(node.args.args)
+            for node in ast.iter_child_nodes(self._tree)
+            if isinstance(node, ast.FunctionDef)
+        }
+
     def assigned_before(self, node: ast.Assign) -> bool:
         """Say whether all that a statement assigns has had a value before in this cell."""
         names = {name.id for t in node.targets for name in ast.walk(t) if _is_stored(name)}

@@ -1,24 +1,25 @@
 """The trial of a rubric: everything that is asked of it, done by workers and put together."""
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from grader.batch.progress import Progress, silent
-from grader.batch.workers import Lost, in_parallel
+from grader.batch.supplied import supplied
 from grader.rubric.model import Rubric
-from grader.rubric.reference import open_rubric
+from grader.rubric.reference import Reference, open_rubric
 from grader.trial.claims import claims_of, failing, never_predicted, untried_mistakes
-from grader.trial.desk import Measure, Result, Task, TrialDesk, Written
+from grader.trial.desk import Measure, PartClaim, Task, Written
 from grader.trial.fates import KILLED, Fate, fate_of
+from grader.trial.handed_out import HandedOut
 from grader.trial.model import Attempt, Calibration, Claim, Judged
 from grader.trial.mutation import Mutant, mutants_of
-from grader.trial.solution import find_solution
+from grader.trial.part_claims import part_claims_of, untried_of_parts
+from grader.trial.rounds import Original, Rounds, short_form
+from grader.trial.solution import Solution, find_solution, find_template
+from grader.trial.workshop import DIED, Results, Workshop, attempt_of
 
 _BLANK = Written(("",))
-_DIED = "the process died that worked on it"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Trial:
     untried: tuple[str, ...]  # "line: typed-in", mistakes nothing was made up for
     fates: tuple[Fate, ...]
     calibrations: tuple[Calibration, ...]
+    template: Attempt | None = None
 
     @property
     def failed(self) -> list[str]:
@@ -41,6 +43,10 @@ class Trial:
             found.append("the solution does not get full marks")
         if self.blank.points > 0:
             found.append(f"a blank notebook gets {self.blank.points:g} points")
+        if self.template is not None and self.template.points > 0:
+            found.append(f"the template gets {self.template.points:g} points as it is handed out")
+        if self.template is not None and self.template.fault:
+            found.append("the template cannot be graded")
         if self.blank.fault or any(answer.fault for answer in self.blank.answers):
             found.append("a blank notebook cannot be graded")
         broken = failing(self.judged)
@@ -64,79 +70,162 @@ class Trial:
     @property
     def score(self) -> float | None:
         """The share of the mutants with another result that are killed; None for none."""
-        killed, survived = len(self.of_kind(*KILLED)), len(self.of_kind("survivor"))
-        return killed / (killed + survived) if killed + survived else None
+        return score_of(self.fates)
+
+    @property
+    def parts(self) -> dict[str, list[Fate]]:
+        """The mutants by the names of the parts they were held against."""
+        found: dict[str, list[Fate]] = {}
+        for fate in self.fates:
+            for name in fate.parts:
+                found.setdefault(name, []).append(fate)
+        return found
 
 
-def try_rubric(path: Path, *, jobs: int = 1, progress: Progress = silent) -> Trial:
+def score_of(fates: Sequence[Fate]) -> float | None:
+    """Return the share of mutants with another result that are killed; None for none."""
+    killed = sum(fate.kind in KILLED for fate in fates)
+    survived = sum(fate.kind == "survivor" for fate in fates)
+    return killed / (killed + survived) if killed + survived else None
+
+
+def try_rubric(
+    path: Path,
+    *,
+    jobs: int = 1,
+    quick: bool = False,
+    supply: Mapping[str, Path] | None = None,
+    progress: Progress = silent,
+) -> Trial:
     """Put the rubric at `path` on trial.
+
+    Args:
+        path: of the rubric.
+        jobs: worker processes.
+        quick: leave out the mutants that take a training each.
+        supply: files for this trial by the names the rubric has for its data.
+        progress: told of everything that is done.
 
     Raises:
         RubricFault: it cannot be used, or its solution cannot be read.
+        UsageFault: data it needs were not supplied.
     """
-    rubric, _ = open_rubric(path)
-    solution = find_solution(rubric, path)
-    mutants = mutants_of(solution) if solution else []
-    written = Written(solution.sources) if solution else None
-    tasks: list[Task] = [_BLANK, *([written] if written else [])]
-    tasks += [Measure(number) for number in reversed(range(len(rubric.question)))]
-    tasks += [Written(mutant.sources) for mutant in mutants]
-    tasks += claims_of(rubric)
-    results = _worked(path, tasks, jobs, progress)
-    original = _attempt(results, written) if written else None
-    return Trial(
-        rubric=rubric,
-        solution=original,
-        blank=_attempt(results, _BLANK),
-        judged=tuple(_judged(results, task) for task in tasks if isinstance(task, Claim)),
-        untried=tuple(f"{q.id}: {name}" for q in rubric.question for name in untried_mistakes(q)),
-        fates=tuple(_fates(rubric, mutants, original, results)),
-        calibrations=tuple(_calibration(results, n, q.id) for n, q in enumerate(rubric.question)),
-    )
+    rubric, reference = open_rubric(path)
+    solution, template = find_solution(rubric, path), find_template(rubric, path)
+    with supplied(rubric, supply or {}) as supplies:
+        workshop = Workshop(path, supplies, jobs, progress)
+        trying = _Trying(rubric, reference, solution, template, workshop, quick)
+        return trying.with_parts() if trying.has_parts else trying.of_values()
 
 
-def _worked(path: Path, tasks: Sequence[Task], jobs: int, progress: Progress) -> dict[Task, Result]:
-    found: dict[Task, Result] = {}
-    opening = partial(TrialDesk, path)
-    with closing(in_parallel(opening, tasks, jobs=jobs, named=_name)) as results:
-        for done, (task, result) in enumerate(results, start=1):
-            if not isinstance(result, Lost):
-                found[task] = result
-            progress(done, len(tasks), _name(task))
-    return found
+@dataclass(frozen=True)
+class _Trying:
+    """A rubric, what lies beside it, and where the work is done."""
+
+    rubric: Rubric
+    reference: Reference
+    solution: Solution | None
+    template: Solution | None
+    workshop: Workshop
+    quick: bool
+
+    @property
+    def has_parts(self) -> bool:
+        return any(question.parts for question in self.rubric.question)
+
+    @property
+    def mutants(self) -> list[Mutant]:
+        handed_out = HandedOut(self.template.sources) if self.template else None
+        return mutants_of(self.solution, handed_out) if self.solution else []
+
+    def of_values(self) -> Trial:
+        """Try everything at once: no notebook takes long, and none is asked in between."""
+        mutants = self.mutants
+        written = Written(self.solution.sources) if self.solution else None
+        blank = [_BLANK, *self._template(), *([written] if written else [])]
+        tasks = [*blank, *self._measures(), *(Written(m.sources) for m in mutants)]
+        results = self.workshop.work([*tasks, *claims_of(self.rubric)])
+        original = attempt_of(results, written) if written else None
+        return self._trial(results, original, _fates(self.rubric, mutants, original, results))
+
+    def with_parts(self) -> Trial:
+        """Try the solution first: how long it takes says what mutants are run without."""
+        written = Written(self.solution.sources, seconds=None) if self.solution else None
+        results = self.workshop.work([_BLANK, *self._template(), *([written] if written else [])])
+        original = self._original(results, written) if written else None
+        tasks = [*self._measures(), *claims_of(self.rubric)]
+        if original is None or not original.attempt.full:
+            results |= self.workshop.work(tasks)
+            return self._trial(results, original.attempt if original else None, [])
+        held = short_form(original.written, original.attempt)
+        claims = part_claims_of(self.rubric, self.reference)
+        rounds = Rounds(self.rubric, original, self.mutants)
+        tasks += [PartClaim(claim, held) for claim in claims]
+        results |= self.workshop.work([*tasks, *rounds.first()])
+        rounds.settle_first(results)
+        rounds.settle_second({} if self.quick else self.workshop.work(rounds.second()))
+        return self._trial(results, original.attempt, rounds.fates())
+
+    def _original(self, results: Results, written: Written) -> Original:
+        whole = attempt_of(results, written)
+        short = short_form(written, whole)
+        if short.sources == written.sources:
+            return Original(written, whole, whole)
+        return Original(written, whole, attempt_of(self.workshop.work([short]), short))
+
+    def _template(self) -> list[Written]:
+        return [Written(self.template.sources, seconds=None)] if self.template else []
+
+    def _measures(self) -> list[Task]:
+        questions = self.rubric.question
+        return [Measure(n) for n in reversed(range(len(questions))) if questions[n].expect]
+
+    def _trial(self, results: Results, original: Attempt | None, fates: Sequence[Fate]) -> Trial:
+        valued = [(n, q) for n, q in enumerate(self.rubric.question) if q.expect]
+        untried = [f"{q.id}: {name}" for _, q in valued for name in untried_mistakes(q)]
+        tried = [task for task in results if isinstance(task, Claim | PartClaim)]
+        claims = claims_of(self.rubric)
+        lost = [claim for claim in claims if claim not in results]
+        return Trial(
+            rubric=self.rubric,
+            solution=original,
+            blank=attempt_of(results, _BLANK),
+            judged=tuple(_judged(results, task) for task in [*_in_order(tried), *lost]),
+            untried=(*untried, *untried_of_parts(self.rubric, self.reference)),
+            fates=tuple(fates),
+            calibrations=tuple(_calibration(results, n, q.id) for n, q in valued),
+            template=next((attempt_of(results, one) for one in self._template()), None),
+        )
 
 
-def _attempt(results: dict[Task, Result], task: Written) -> Attempt:
+def _in_order(tasks: Sequence[Claim | PartClaim]) -> list[Claim | PartClaim]:
+    """Put claims in the order of the rubric, whichever was done first."""
+
+    def place(task: Claim | PartClaim) -> tuple[object, ...]:
+        claim = task.claim if isinstance(task, PartClaim) else task
+        return claim.question, claim.part or 0, claim.hypothesis, claim.changed, claim.literal
+
+    return sorted(tasks, key=place)
+
+
+def _judged(results: Results, task: Claim | PartClaim) -> Judged:
     found = results.get(task)
-    return found if isinstance(found, Attempt) else Attempt((), "", (), _DIED)
+    claim = task.claim if isinstance(task, PartClaim) else task
+    return found if isinstance(found, Judged) else Judged(claim, "", "", "", 0.0, fault=DIED)
 
 
-def _judged(results: dict[Task, Result], claim: Claim) -> Judged:
-    found = results.get(claim)
-    return found if isinstance(found, Judged) else Judged(claim, "", "", "", 0.0, fault=_DIED)
-
-
-def _calibration(results: dict[Task, Result], number: int, question: str) -> Calibration:
+def _calibration(results: Results, number: int, question: str) -> Calibration:
     found = results.get(Measure(number))
     if isinstance(found, Calibration):
         return found
-    return Calibration(question, None, None, fault=_DIED)
+    return Calibration(question, None, None, fault=DIED)
 
 
 def _fates(
-    rubric: Rubric,
-    mutants: Sequence[Mutant],
-    original: Attempt | None,
-    results: dict[Task, Result],
+    rubric: Rubric, mutants: Sequence[Mutant], original: Attempt | None, results: Results
 ) -> list[Fate]:
     if original is None or not original.full:
         return []  # what falls short already cannot lose anything
     random = {question.id for question in rubric.question if question.draws}
-    found = ((mutant, _attempt(results, Written(mutant.sources))) for mutant in mutants)
+    found = ((mutant, attempt_of(results, Written(mutant.sources))) for mutant in mutants)
     return [fate_of(mutant, attempt, original, random) for mutant, attempt in found]
-
-
-def _name(task: Task) -> str:
-    if isinstance(task, Claim):
-        return "conventions and mistakes"
-    return "tolerances" if isinstance(task, Measure) else "notebooks"

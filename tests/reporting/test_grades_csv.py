@@ -1,10 +1,11 @@
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.reporting import write_grades_csv
-from grader.scoring.verdict import Grade
+from grader.scoring.verdict import Decided, Grade
 from tests.reporting.made import class_of, grade, verdict
 
 
@@ -22,8 +23,9 @@ def test_a_submission_is_a_row_and_a_question_a_column(tmp_path: Path) -> None:
     )
 
     assert _rows(tmp_path, made) == [
-        ["id", "file", "status", "points", "max_points", "line", "curve", "mistakes", "note"],
-        ["student-01", "student-01.ipynb", "graded", "6.5", "8", "2.5", "4",
+        ["id", "file", "status", "points", "max_points", "line", "curve", "decided",
+         "mistakes", "note"],
+        ["student-01", "student-01.ipynb", "graded", "6.5", "8", "2.5", "4", "",
          "line: doubled; line: shifted; curve: doubled", 'Late, and "fine"'],
     ]  # fmt: skip
 
@@ -59,8 +61,19 @@ def test_the_file_opens_in_excel_as_utf_8(tmp_path: Path) -> None:
 def test_a_question_named_like_a_column_keeps_a_column_of_its_own(tmp_path: Path) -> None:
     header, _ = _rows(tmp_path, grade(verdict("note")))
 
-    assert header[5:] == ["question note", "mistakes", "note"]
+    assert header[5:] == ["question note", "decided", "mistakes", "note"]
 
 
 def test_an_empty_class_has_a_header(tmp_path: Path) -> None:
-    assert _rows(tmp_path) == [["id", "file", "status", "points", "max_points", "mistakes", "note"]]
+    assert _rows(tmp_path) == [
+        ["id", "file", "status", "points", "max_points", "decided", "mistakes", "note"]
+    ]
+
+
+def test_the_questions_a_person_decided_are_listed(tmp_path: Path) -> None:
+    line, curve, slope = verdict("line"), verdict("curve"), verdict("slope")
+    decided = [replace(each, decided=Decided(each)) for each in (line, slope)]
+
+    header, row = _rows(tmp_path, grade(curve, *decided))
+
+    assert row[header.index("decided")] == "line; slope"

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 from grader.reporting import write_grades_json
 from grader.reporting.grades_schema import SCHEMA
 from grader.scoring.reproduction import Reproduction
-from grader.scoring.verdict import Grade
+from grader.scoring.verdict import CriterionVerdict, Decided, Grade
 from tests.reporting.made import class_of, evidence, grade, verdict
 
 
@@ -66,6 +67,11 @@ def test_the_file_follows_the_contract(tmp_path: Path) -> None:
                                 "max_abs_error": 2e-9,
                             }
                         ],
+                        "needs_review": False,
+                        "parts": [],
+                        "criteria": [],
+                        "answer": "",
+                        "decision": None,
                     }
                 ],
             }
@@ -87,6 +93,37 @@ def test_every_file_satisfies_the_committed_schema(tmp_path: Path, grades: tuple
 
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(_written(tmp_path, *grades), schema)
+
+
+def test_what_a_person_decided_stands_beside_what_was_found(tmp_path: Path) -> None:
+    before = verdict(points=0, outcome="ungraded", answer="The \ud800middle.")
+    criterion = CriterionVerdict("tells", "what it tells", 4, 3.0, "No example.")
+    decided = Decided(before, comment="Well.", by="T", at="2024-05-02T10:30:00+00:00")
+    found = replace(before, points=3.0, outcome="partial", criteria=(criterion,), decided=decided)
+
+    written = _written(tmp_path, grade(found))
+
+    entry = written["submissions"][0]["questions"][0]
+    assert entry["answer"] == "The \ufffdmiddle."
+    assert entry["criteria"] == [
+        {
+            "id": "tells",
+            "says": "what it tells",
+            "points": 3.0,
+            "max_points": 4.0,
+            "reason": "No example.",
+        }
+    ]
+    assert entry["decision"] == {
+        "overruled": False,
+        "reason": "",
+        "comment": "Well.",
+        "by": "T",
+        "at": "2024-05-02T10:30:00+00:00",
+        "points_before": 0.0,
+        "outcome_before": "ungraded",
+    }
+    jsonschema.validate(written, json.loads(SCHEMA.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("error", [float("nan"), float("inf")])

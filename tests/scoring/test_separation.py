@@ -4,7 +4,7 @@ import pytest
 
 import rubrics
 from grader.rubric.reference import open_rubric
-from grader.scoring.separation import check_separation
+from grader.scoring.separation import check_predictions, check_separation
 
 REFERENCE = """
 from typing import Literal
@@ -67,3 +67,79 @@ def test_the_shipped_rubrics_have_no_problem() -> None:
     assert {p.name: check_separation(*open_rubric(p)) for p in folder.glob("*.toml")} == {
         "hw1.toml": []
     }
+
+
+WRITTEN = Path(__file__).parents[1] / "assignments" / "written"
+
+
+def part_problems(folder: Path, reference: tuple[str, str], rubric: tuple[str, str]) -> list[str]:
+    """What is found where the tests' own assignment of written code is changed."""
+    for name, (old, new) in (("written.py", reference), ("written.toml", rubric)):
+        text = (WRITTEN / name).read_text()
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1))
+    opened = open_rubric(folder / "written.toml")
+    return [*check_predictions(*opened), *check_separation(*opened)]
+
+
+def test_parts_that_are_answered_and_told_apart_are_no_problem(tmp_path: Path) -> None:
+    assert part_problems(tmp_path, ("", ""), ("", "")) == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "problem"),
+    [
+        (
+            ("rng = np.random.default_rng(seed)", "rng = None"),
+            "numbers makes no inputs: 'NoneType' object has no attribute",
+        ),
+        (
+            ('"""Return values of x of every shape, away from 0."""', "return {}"),
+            "numbers makes no cases",
+        ),
+    ],
+)
+def test_inputs_that_cannot_be_made_are_told(
+    tmp_path: Path, reference: tuple[str, str], problem: str
+) -> None:
+    found = part_problems(tmp_path, reference, ("", ""))
+
+    assert found[0].startswith(f'question "square", part "square": {problem}')
+
+
+def test_an_answer_that_is_not_finite_is_told_with_its_case(tmp_path: Path) -> None:
+    reference = ("x * x if sign", "x / (0 * x) if sign")
+
+    found = part_problems(tmp_path, reference, ("", ""))
+
+    assert found[0].startswith('question "square", part "square": for one value, square returned')
+
+
+def test_a_part_without_a_right_answer_is_told(tmp_path: Path) -> None:
+    reference = ('return {"result": np.heaviside(x, edge)}', "return None")
+
+    found = part_problems(tmp_path, reference, ("", ""))
+
+    assert found[0] == (
+        'question "step", part "step": the function "step" predicts no right answer'
+    )
+
+
+def test_a_mistake_that_these_inputs_do_not_tell_is_named(tmp_path: Path) -> None:
+    reference = ("signs = rng.choice([-1.0, 1.0], size=shape)", "signs = 1.0")
+
+    assert part_problems(tmp_path, reference, ("", "")) == [
+        'question "square", part "square": mistake "keeps-sign" (sign = \'odd\') predicts the '
+        "right value: it can never be told from a right answer"
+    ]
+
+
+def test_a_mistake_at_zero_is_told_only_where_zero_is_among_the_inputs(tmp_path: Path) -> None:
+    accept = 'accept = { at_zero = ["zero", "half", "one"] }\npoints = 2\n'
+    mistake = '[[question.mistake]]\nid = "edge"\nwhen = { at_zero = "one" }\nsays = "At 0."\n'
+    told = (accept, f"points = 2\n\n{mistake}")
+    without = (f'inputs = "numbers_and_zero"\n{accept}', f'inputs = "numbers"\n{told[1]}')
+
+    assert part_problems(tmp_path, ("", ""), told) == []
+    [problem] = part_problems(tmp_path, ("", ""), without)
+    assert "it can never be told from a right answer" in problem

@@ -86,6 +86,14 @@ def test_the_parts_a_machine_judged_keep_their_points() -> None:
     assert blank.explanation.startswith("`mean` is right. Below the heading")
 
 
+def test_right_parts_beside_nothing_written_are_not_all_of_the_question() -> None:
+    right = machine(4, outcome="correct")
+    missing = machine(0, outcome="missing", explanation="`mean` was not found.")
+
+    assert with_criteria(right, question(), recording(HEADING)).outcome == "partial"
+    assert with_criteria(missing, question(), recording(HEADING)).outcome == "missing"
+
+
 def test_doubt_about_the_parts_stays() -> None:
     doubted = machine(0, outcome="ungraded", needs_review=True)
 

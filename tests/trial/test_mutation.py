@@ -56,6 +56,30 @@ def made(source: str, operator: str) -> list[str]:
         ("statement deleted", "a.zero_grad()", ["pass"]),
         ("statement deleted", "a = 1\na -= b", ["a = 1\npass"]),
         ("statement deleted", "a = b\na = c", ["a = b\npass"]),
+        ("operands swapped", "a = np.dot(b, c)", ["a = np.dot(c, b)"]),
+        ("operands swapped", "a = b.dot(c)", ["a = c.dot(b)"]),
+        (
+            "axis moved",
+            "import numpy as np\na = np.sum(b, 0)",
+            ["import numpy as np\na = np.sum(b, 1)"],
+        ),
+        ("axis moved", "a = b.mean(1)", ["a = b.mean(0)"]),
+        ("comparison loosened", "a = b > c", ["a = b >= c"]),
+        ("comparison loosened", "a = b <= c", ["a = b < c"]),
+        ("zero nudged", "a = f(0, b)", ["a = f(0.01, b)"]),
+        ("zero nudged", "a = b > 0", ["a = b > 0.01"]),
+        (
+            "function swapped",
+            "def f(x): pass\ndef g(x): pass\na = Layer(f)",
+            ["def f(x):\n    pass\n\ndef g(x):\n    pass\na = Layer(g)"],
+        ),
+        ("not stored", "def f(self, x):\n    self.x = x", ["def f(self, x):\n    pass"]),
+        (
+            "order changed",
+            "def f(self, g):\n    self.w -= g\n    e = g @ self.w",
+            ["def f(self, g):\n    e = g @ self.w\n    self.w -= g"],
+        ),
+        ("function mistaken", "a = np.tanh(b)", ["a = np.arctan(b)"]),
     ],
 )
 def test_an_operator_makes_its_slips(operator: str, source: str, expected: list[str]) -> None:
@@ -74,6 +98,11 @@ def test_an_operator_makes_its_slips(operator: str, source: str, expected: list[
         ("constant changed", "a = [1.5, 2.5]"),  # it is mistyped
         ("constant changed", "a = b.std(axis=1)"),  # the axis is changed
         ("called twice", "for i in range(n): pass"),
+        ("operands swapped", "print(a, b)"),
+        ("zero nudged", "for i in range(0, n): pass"),
+        ("zero nudged", "a = b[0]"),
+        ("function swapped", "def f(x): pass\ndef g(x, y): pass\na = f(b)"),
+        ("order changed", "def f(x):\n    a = x\n    b = x"),  # neither needs the other
     ],
 )
 def test_an_operator_leaves_alone_what_is_not_its(operator: str, source: str) -> None:
@@ -103,6 +132,14 @@ def test_a_mutant_tells_the_line_it_changes() -> None:
     [slip] = [s for s in slips("for i in range(n):\n    a -= i") if s.operator == "sign flipped"]
 
     assert (slip.line, slip.original, slip.mutated) == (2, "a -= i", "a += i")
+
+
+def test_a_mutant_with_statements_swapped_tells_the_first_of_them() -> None:
+    source = "def f(self, g):\n    n = 1\n    self.w -= g\n    e = g @ self.w"
+
+    [slip] = [one for one in slips(source) if one.operator == "order changed"]
+
+    assert (slip.line, slip.original, slip.mutated) == (3, "self.w -= g", "e = g @ self.w")
 
 
 def test_a_solution_that_is_no_python_is_a_fault_of_the_rubric() -> None:

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from grader.faults import RubricFault
-from grader.trial.solution import notebook_of, read_solution, solution_file
+from grader.trial.solution import notebook_file, notebook_of, read_solution
 
 SCRIPT = """# %% [markdown]
 # A heading.
@@ -68,7 +68,7 @@ def test_a_solution_that_is_not_there_is_told_with_what_is(
     (tmp_path / "line_solution.py").write_text("x = 1")
 
     with pytest.raises(RubricFault) as fault:
-        solution_file(name, tmp_path / "line.toml")
+        notebook_file(name, tmp_path / "line.toml", "solution")
 
     assert says in str(fault.value)
     assert f'{tmp_path / "line.toml"}: "solution"' in str(fault.value)

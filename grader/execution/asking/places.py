@@ -23,7 +23,8 @@ def places_of(part: Part, bindings: Sequence[Binding]) -> list[Place]:
     """List where a part may be found: most likely first, and the name asked for if nowhere.
 
     A name that later stands for something else, as in `f = f(z)`, is looked for in the state
-    after the cell that defined it; defined twice, both definitions are asked.
+    after the cell that defined it; defined twice, both definitions are asked. Where another
+    function's name is lost, which this one may call, the state before that is asked, too.
     """
     name = _name(part, bindings)
     bound = [one for one in bindings if one.name == name]
@@ -33,7 +34,20 @@ def places_of(part: Part, bindings: Sequence[Binding]) -> list[Place]:
     places = [] if bound[-1].kind == "value" else [Place(name)]
     lost = defined if bound[-1].kind == "value" else defined[:-1]
     places += [_earlier(one, bound) for one in reversed(lost)]
+    places += _before_losses(defined[-1], bindings)
     return list(dict.fromkeys(places))[:_MOST_STATES]
+
+
+def _before_losses(definition: Binding, bindings: Sequence[Binding]) -> list[Place]:
+    """Return the state before any function or class loses its name, if this one is there then."""
+    defined: set[str] = set()
+    for one in bindings:
+        if one.kind != "value":
+            defined.add(one.name)
+        elif one.name in defined and one.name != definition.name:
+            before = one.cell - 1
+            return [Place(definition.name, after=before)] if definition.cell <= before else []
+    return []
 
 
 def _earlier(definition: Binding, bound: Sequence[Binding]) -> Place:

@@ -1,9 +1,10 @@
 """The probes of one notebook: what its rubric asks of the code that was written in it."""
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from grader.rubric.loading import load
 from grader.rubric.model import Question, Rubric
 from grader.rubric.parts import Part
 from grader.rubric.reference import Reference
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,16 @@ class Asking:
 
     def digest(self, seed: int) -> str:
         """Digest all that the probes of a notebook depend on, beside the notebook."""
+        return f"{self._digest} {seed}" if self._digest else ""
+
+    @cached_property
+    def _digest(self) -> str:
+        """Digest what is asked with the inputs of one seed, which stand for those of any."""
         if not self._asks:
             return ""
         told = [probe_digest(probe) for probe in self._slopes()]
         for question, part in _parts(self.rubric):
-            cases = cases_of(part, self._reference, seed, self.data)
+            cases = cases_of(part, self._reference, 0, self.data)
             probe = _probe(part, Place(part.name), cases, (), question.id)
             told += [probe_digest(probe), *part.aliases]
         return hashlib.sha256("\0".join(told).encode()).hexdigest() if told else ""
@@ -62,12 +70,14 @@ class Asking:
     def _of_parts(self, bindings: Sequence[Binding], seed: int) -> list[Probe]:
         """Make the probes of all parts; where a name was lost, several are about the same."""
         made = []
+        names = {part.name: places_of(part, bindings)[0].name for _, part in _parts(self.rubric)}
         for question in self.rubric.question:
             for number, part in enumerate(question.parts):
                 cases = cases_of(part, self._reference, seed, self.data)
                 about = f"{question.id}.{number}"
                 places = places_of(part, bindings)
-                made += [_probe(part, place, cases, bindings, about) for place in places]
+                asked = _with_names(part, names)
+                made += [_probe(asked, place, cases, bindings, about) for place in places]
         return made
 
     def _slopes(self) -> tuple[Probe, ...]:
@@ -86,6 +96,14 @@ class Asking:
 def _opened(name: str, path: Path) -> Reference:
     """Load a reference once in a process."""
     return load(name, path)
+
+
+def _with_names(part: Part, names: Mapping[str, str]) -> Part:
+    """Return a part whose own Python calls what it builds with by the names in the notebook."""
+    if part.build is None:
+        return part
+    build = _WORD.sub(lambda word: names.get(word[0], word[0]), part.build)
+    return part.model_copy(update={"build": build})
 
 
 def _probe(

@@ -54,7 +54,8 @@ class ForkServer:
         self._namespaces = bool(settings["namespaces"])
         self._walls = _load(HERE.parent / "sandbox", WALLS, "confine", "linux")
         self._linux = self._walls["linux"]
-        recorder = _load(HERE.parent / "inside", RECORDER, "recorder")["recorder"]
+        inside = _load(HERE.parent / "inside", RECORDER, "recorder", "absent_libraries")
+        recorder = inside["recorder"]
         _preload(settings["preload"])
         self._kernel = _load(HERE, OWN, "kernel")["kernel"].ServedKernel()
         self._make_settings = recorder.Settings
@@ -63,6 +64,7 @@ class ForkServer:
             self._recorder.attach()
         self._kernel.warm()
         self._recorder.forget()
+        inside["absent_libraries"].let_parts_stand_in()
         self._own = os.open("/proc/self/ns/pid", os.O_RDONLY) if self._namespaces else -1
         if not self._namespaces:
             self._linux.adopt_orphans()
@@ -173,6 +175,7 @@ class ForkServer:
             os.environ.update(wanted["environment"])
             if os.fstat(files).st_size:
                 _unpack(files)
+            self._walls["confine"].show_data(wanted["data"])
             for descriptor in (settings, files, line.detach()):
                 os.close(descriptor)
             tempfile.tempdir = None

@@ -25,7 +25,7 @@ def main() -> None:
     _limit_process(settings.get("memory_mib", 0))
     if sys.path and Path(sys.path[0] or ".").resolve() == HERE:
         del sys.path[0]
-    recorder = _load_recorder()
+    recorder, libraries = _load_recorder("recorder", "absent_libraries")
     app = _make_kernel(kernel_options)
     known = {name: settings[name] for name in recorder.Settings.__annotations__.keys() & settings}
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
@@ -34,6 +34,7 @@ def main() -> None:
     recording.attach()
     if settings.get("preload_torch"):
         _preload_torch()
+    libraries.let_parts_stand_in()
     app.start()
 
 
@@ -60,8 +61,8 @@ def _limit_process(memory_mib: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
-def _load_recorder() -> Any:
-    """Load the modules beside this one, then take their names out of reach."""
+def _load_recorder(*names: str) -> list[Any]:
+    """Load modules beside this one, then take their names out of reach."""
     spec = importlib.util.spec_from_file_location(
         PACKAGE, HERE / "__init__.py", submodule_search_locations=[str(HERE)]
     )
@@ -69,10 +70,10 @@ def _load_recorder() -> Any:
         raise ImportError(str(HERE))
     package = sys.modules[PACKAGE] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(package)
-    recorder = importlib.import_module(f"{PACKAGE}.recorder")
+    loaded = [importlib.import_module(f"{PACKAGE}.{name}") for name in names]
     for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
         del sys.modules[name]
-    return recorder
+    return loaded
 
 
 def _make_kernel(options: list[str]) -> Any:

@@ -2,8 +2,8 @@
 
     python -I enter.py SETTINGS PROGRAM [ARGUMENT...]
 
-SETTINGS is JSON: "folders", "code" and "hidden" (see root.py), "user", the id taken by root, and
-"groups", files by which the process enters control groups first.
+SETTINGS is JSON: "folders", "code", "hidden" and "shown" (see root.py), "user", the id taken by
+root, and "groups", files by which the process enters control groups first.
 What stays of this process waits for the program, and ends as it does. It says in one line on
 standard error why it could not be done, and ends with code 70.
 """
@@ -34,7 +34,7 @@ def main() -> None:
 
 def _enter(settings: dict[str, Any], linux: Any, root: Any) -> None:
     """Enter the namespaces; only a child of this process returns from here."""
-    folders = (settings["folders"], settings["code"], settings["hidden"])
+    folders = [settings[part] for part in ("folders", "code", "hidden", "shown")]
     privileged = os.geteuid() == 0
     user, group = os.geteuid(), os.getegid()
     if privileged:

@@ -1,7 +1,7 @@
 """The file system student code sees: an interpreter, its libraries, and little else, read only."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from . import linux
 
@@ -9,6 +9,7 @@ NOTEBOOK_USER = "student"
 HOME = "/notebook"  # nobody else's files lie there
 WORK = f"{HOME}/work"
 CODE = "/opt/grader"  # where the code is found that runs inside
+DATA = "/opt/data"  # where the files of an assignment are shown to all
 SCRATCH = "/scratch"
 WRITABLE = (HOME, "/tmp", "/dev/shm")  # noqa: S108  # of each notebook's own, if they can be
 _DEVICES = ("null", "zero", "full", "random", "urandom")
@@ -25,13 +26,16 @@ ETC_BOUND = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "alternat
 _PLACE, _NEW, _OLD = "/tmp", "/new", "/old"  # noqa: S108
 
 
-def enter_new_root(folders: Sequence[str], code: str, hidden: Sequence[str]) -> None:
+def enter_new_root(
+    folders: Sequence[str], code: str, hidden: Sequence[str], shown: Mapping[str, str]
+) -> None:
     """Build the root and make it this process's; needs mount namespaces of its own.
 
     Args:
         folders: bound at the same path, links and all, if they are there.
         code: the folder bound at CODE.
         hidden: paths below `folders` that nobody is to look into.
+        shown: files bound at other places, by these places.
 
     """
     linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
@@ -44,6 +48,8 @@ def enter_new_root(folders: Sequence[str], code: str, hidden: Sequence[str]) -> 
     for folder in sorted(set(folders)):
         _show(folder)
     _show_as(code, CODE)
+    for place, path in shown.items():
+        _show_as(path, place)
     for path in hidden:
         _hide(path)
     _make_etc()

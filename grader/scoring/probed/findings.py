@@ -7,6 +7,10 @@ from grader.rubric.parts import Part
 from grader.scoring.verdict import Cause, PartVerdict, outcome_of
 
 
+UNNAMED = "wrong"
+"""The id of findings that say no more than that something is not right."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something that is not as it should be, or worth a remark.
@@ -66,7 +70,7 @@ def part_verdict(part: Part, judged: Judged) -> PartVerdict:
         explanation=_explanation(judged, costly),
         cause=judged.cause,
         conventions=judged.conventions,
-        mistakes=tuple(dict.fromkeys(one.id for one in costly)),
+        mistakes=tuple(dict.fromkeys(one.id for one in costly if one.id != UNNAMED)),
         remarks=(*_free(judged, costly), *judged.remarks),
         facts=judged.facts,
     )

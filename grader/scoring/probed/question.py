@@ -11,7 +11,7 @@ from grader.scoring.predictions import Predictions
 from grader.scoring.probed.findings import Judged, part_verdict
 from grader.scoring.probed.kinds import JUDGES
 from grader.scoring.probed.view import View
-from grader.scoring.verdict import Outcome, PartVerdict, Verdict
+from grader.scoring.verdict import Cause, Outcome, PartVerdict, Verdict
 from grader.scoring.wording import listed
 
 _NO_KERNEL = ("a probe needs a kernel that was forked",)
@@ -36,7 +36,7 @@ def judge_parts(
         max_points=question.points,
         outcome=_outcome(verdicts, points, possible),
         explanation=_summary(verdicts),
-        cause=next((one.cause for one in verdicts if one.cause), None),
+        cause=_shared_cause(verdicts),
         mistakes=tuple(dict.fromkeys(name for one in verdicts for name in one.mistakes)),
         conventions={k: v for one in verdicts for k, v in one.conventions.items()},
         show_expected=question.show_expected,
@@ -71,6 +71,9 @@ def _judged(view: View) -> Judged:
         return Judged(doubt=f"{view.name} could not be called: {result.fault}.")
     if _is_missing(view):
         return _missing(view)
+    if _is_blank(view):
+        says = f"{view.name} returns nothing: what it is to do is still to be written."
+        return Judged(says, missing=True)
     judged = JUDGES[view.part.probe](view)
     return _timed_out(view, judged) if result.fault and not judged.doubt else judged
 
@@ -80,6 +83,12 @@ def _is_missing(view: View) -> bool:
     lost = f"NameError: name '{view.result.found}' is not defined"
     taken = [step for step in view.result.steps if step.name]
     return bool(taken) and taken[0].error == lost
+
+
+def _is_blank(view: View) -> bool:
+    """Tell a function as a template has it: called without an error, it gives nothing."""
+    calls = [case.step for case in view.cases if case.step is not None]
+    return bool(calls) and all(one.type == "NoneType" and not one.error for one in calls)
 
 
 def _missing(view: View) -> Judged:
@@ -102,8 +111,10 @@ def _told_which(verdict: PartVerdict, result: ProbeResult, part: Part, count: in
     if result.found != part.name and verdict.outcome != "missing":
         remarks.append(f"It is called `{result.found}` here; `{part.name}` was asked for.")
     if result.after is not None and count:
-        says = f"`{result.found}` stands for something else later; judged as cell {result.after}"
-        remarks.append(f"{says} defines it.")
+        remarks.append(
+            f"Judged as it stood after cell {result.after}: later cells give its name, or one it "
+            "uses, to something else."
+        )
     return replace(verdict, remarks=tuple(remarks))
 
 
@@ -115,6 +126,12 @@ def _outcome(verdicts: Sequence[PartVerdict], points: float, possible: float) ->
     if points >= possible:
         return "correct"
     return "partial" if points > 0 else "wrong"
+
+
+def _shared_cause(verdicts: Sequence[PartVerdict]) -> Cause | None:
+    """Return what kept all parts from being judged, if that is one cause."""
+    causes = {one.cause for one in verdicts}
+    return causes.pop() if len(causes) == 1 else None
 
 
 def _summary(verdicts: Sequence[PartVerdict]) -> str:

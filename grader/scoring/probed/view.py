@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from grader.execution.asking.definitions import bindings_of
 from grader.recording.model import ProbeResult, Recording, StepResult
 from grader.rubric.model import Question, Tolerance
 from grader.rubric.parts import Part
@@ -56,6 +57,14 @@ class View:
         """Return what the reference gives for a case; None where it has no answer."""
         given = {**self.predictions.given, **case.arguments}
         return self.predictions.ask(hypothesis, given)
+
+    @cached_property
+    def source(self) -> str:
+        """The code that defines what was asked, as far as it is found."""
+        bindings = bindings_of(self.recording.handed_in) if self.recording.handed_in else []
+        defined = [b for b in bindings if b.name == self.result.found and b.kind != "value"]
+        at = [one for one in defined if one.cell == self.result.after] or defined
+        return at[-1].source if at else ""
 
     def library_of(self, step: StepResult) -> str:
         """Name the library a value came from."""

@@ -137,3 +137,15 @@ def test_a_module_of_another_name_is_found_by_its_base() -> None:
 @pytest.mark.parametrize("source", ["def cube(x: return", "%%bash\ndef cube", "", "\x00"])
 def test_a_cell_that_is_no_python_defines_nothing(source: str) -> None:
     assert bindings_of(notebook(source)) == []
+
+
+def test_where_a_function_it_may_call_is_lost_the_state_before_that_is_asked_too() -> None:
+    cells = ("def one(): return 1", "def cube(x): return x**3 * one()", "1", "one = one()")
+
+    assert places(function("cube"), *cells) == [Place("cube"), Place("cube", after=3)]
+
+
+def test_what_was_lost_before_it_was_defined_is_of_no_matter() -> None:
+    cells = ("def one(): return 1\none = one()", "def cube(x): return x**3")
+
+    assert places(function("cube"), *cells) == [Place("cube")]

@@ -1,0 +1,1 @@
+"""Data of assignments: kept by checksum, and supplied to a run."""

@@ -1,0 +1,1 @@
+"""Parts of libraries that are not installed, by the names they have there."""

@@ -1,0 +1,1 @@
+"""What people decide about verdicts: kept in a file, and merged into grades."""

@@ -1,0 +1,243 @@
+"""A training judged by what the trained network makes of examples it has never seen."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.execution.asking.within.networks import GRID
+from grader.scoring.failures import after_failures, cause_of
+from grader.scoring.probed.accuracy import chance_of_guessing, differ, hits, interval
+from grader.scoring.probed.claims import last_claim
+from grader.scoring.probed.findings import Finding, Judged
+from grader.scoring.probed.trained import Trained, first_of, named, trained_networks
+from grader.scoring.probed.view import View
+
+LEVEL = 0.001  # below it, an accuracy is not that of guessing
+WORTH_UNTRAINED = 0.5
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many examples a network recognised."""
+
+    right: np.ndarray  # of each example, whether it was
+    outputs: np.ndarray
+
+    @property
+    def share(self) -> float:
+        """The accuracy."""
+        return float(self.right.mean())
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The interval the accuracy lies in, at 95 %."""
+        return interval(int(self.right.sum()), len(self.right))
+
+
+def judge_training(view: View) -> Judged:
+    """Judge a training by its network."""
+    networks = trained_networks(view)
+    names = (view.part.name, *view.part.aliases)
+    kind = view.part.of or view.part.name
+    network = named(networks, names) or first_of(networks, kind, view.part.sizes)
+    if network is None:
+        says = f"No trained network {view.name} was found{after_failures(view.recording)}."
+        return Judged(says, missing=True, cause=cause_of(view.recording))
+    if not view.cases:
+        return Judged(doubt=f"There are no examples to try `{network.name}` on.")
+    score = score_of(network, view)
+    if score is None:
+        return Judged("", (unanswered(network),), cause=cause_of(view.recording))
+    if not np.isfinite(score.outputs).all():
+        return Judged(
+            _reached(network, score, view), (not_finite(network),), facts=facts(network, score)
+        )
+    return _judged(view, network, networks, score)
+
+
+def score_of(network: Trained, view: View, case: int = 0) -> Score | None:
+    """Count what a network recognises; None where it gives no outputs."""
+    labels = labels_of(view, case)
+    outputs = None if labels is None else network.outputs(case, labels)
+    return None if outputs is None or labels is None else Score(hits(outputs, labels), outputs)
+
+
+def labels_of(view: View, case: int) -> np.ndarray | None:
+    """Return the labels that were withheld from the notebook."""
+    arrays = list(view.cases[case].arguments.values()) if case < len(view.cases) else []
+    return np.asarray(arrays[1]).reshape(-1) if len(arrays) > 1 else None
+
+
+def unanswered(network: Trained) -> Finding:
+    """Say that a network cannot be asked."""
+    end = f": {network.error.rstrip('.')}" if network.error else ""
+    return Finding("no-outputs", f"`{network.name}` gives no outputs for new examples{end}.")
+
+
+def not_finite(network: Trained) -> Finding:
+    """Say that training led to no numbers."""
+    return Finding(
+        "not-finite", f"The outputs of `{network.name}` are not finite: it diverged.", 0.25
+    )
+
+
+def facts(network: Trained, score: Score) -> dict[str, float]:
+    """Give the numbers for tables."""
+    low, high = score.bounds
+    found = {"accuracy": score.share, "low": low, "high": high}
+    return found | ({"parameters": float(network.parameters)} if network.parameters else {})
+
+
+def structure_findings(view: View, network: Trained) -> list[Finding]:
+    """Say where layers or activations are not those that were asked for."""
+    wanted = tuple(view.part.sizes)
+    if wanted and network.sizes and network.sizes != wanted:
+        asked = "-".join(map(str, wanted))
+        says = f"`{network.name}` has the layers {network.shape}; {asked} was asked for."
+        return [Finding("sizes", says, 0.5)]
+    bent = [curve for curve in network.curves if not _is_straight(curve)]
+    layers = len(network.sizes) - 1
+    if wanted and network.curves and len(bent) < layers:
+        says = f"`{network.name}` has {len(bent)} activations for {layers} layers; each was to have one."
+        return [Finding("activation-missing", says, 0.75)]
+    return []
+
+
+def calibration(view: View, network: Trained) -> Mapping[str, Any] | None:
+    """Return what right networks reach; None where that is not known for these data."""
+    name = view.part.threshold
+    if name is None:
+        return None
+    reference = view.predictions.reference.function(name)
+    for data in (*view.recording.data.values(), *view.recording.data):
+        told = {"data": data, "grid": GRID, "curves": network.curves, "factor": network.factor}
+        found: Mapping[str, Any] | None = reference({**view.predictions.given, **told})
+        if found is not None:
+            return found
+    return None
+
+
+def percent(share: float) -> str:
+    """Write a share as people read it."""
+    return f"{100 * share:.1f} %"
+
+
+def _judged(view: View, network: Trained, networks: Iterable[Trained], score: Score) -> Judged:
+    known = calibration(view, network)
+    says = _reached(network, score, view)
+    if known is None:
+        return Judged(
+            doubt=f"{says} What right networks reach on these data was never measured: a person decides.",
+            facts=facts(network, score),
+        )
+    low, high = float(np.min(known["accuracies"])), float(np.max(known["accuracies"]))
+    seeds = np.size(known["accuracies"])
+    says += (
+        f" Right networks trained as long: {percent(low)} to {percent(high)} over {seeds} seeds."
+    )
+    structure = structure_findings(view, network)
+    if structure and (broken := _unfinished(view, network)):
+        says = (
+            f"`{network.name}` has the layers {network.shape}, because {broken}; a person decides."
+        )
+        return Judged(doubt=says, cause=cause_of(view.recording), facts=facts(network, score))
+    findings = [*structure, *_reach(view, network, score, known)]
+    others = [one.name for one in networks if one.name != network.name]
+    findings += _claim(view, network, others)
+    remarks, doubt = _stored_claim(view, network, others, known)
+    numbers = {"threshold": float(known["threshold"]), "reference_low": low, "reference_high": high}
+    if doubt:
+        return Judged(doubt=f"{says} {doubt}", facts=facts(network, score) | numbers)
+    return Judged(says, tuple(findings), remarks, facts=facts(network, score) | numbers)
+
+
+def _reached(network: Trained, score: Score, view: View) -> str:
+    low, high = score.bounds
+    count, what = len(score.right), view.cases[0].label
+    return (
+        f"`{network.name}` recognises {percent(score.share)} of {count:,} {what} "
+        f"({percent(low)} to {percent(high)})."
+    )
+
+
+def _reach(view: View, network: Trained, score: Score, known: Mapping[str, Any]) -> list[Finding]:
+    """Say where a network stays below what right ones reach."""
+    threshold = float(known["threshold"])
+    if score.share < threshold:
+        says = (
+            f"Right networks with the same activations hardly ever stay below {percent(threshold)}: "
+            f"`{network.name}` did not learn as it should{after_failures(view.recording)}."
+        )
+        return [Finding("accuracy", says, WORTH_UNTRAINED)]
+    labels = labels_of(view, 0)
+    if labels is None or is_above_guessing(score, labels) or _loss_fell(network, score, labels):
+        return []
+    says = f"The loss of `{network.name}` is no lower than before any training."
+    return [Finding("loss", says, WORTH_UNTRAINED)]
+
+
+def is_above_guessing(score: Score, labels: np.ndarray) -> bool:
+    share = float(np.unique(labels, return_counts=True)[1].max() / len(labels))
+    return chance_of_guessing(int(score.right.sum()), len(labels), share) < LEVEL
+
+
+def _loss_fell(network: Trained, score: Score, labels: np.ndarray) -> bool:
+    """Say whether the squared error is lower than that of the same network with fresh weights."""
+    fresh = network.told.arrays.get("fresh")
+    if fresh is None or fresh.ndim != 2 or fresh.shape[1] != score.outputs.shape[1]:
+        return True  # nothing to hold it against
+    count = min(len(fresh), len(labels))
+    target = labels[:count, None] == np.arange(fresh.shape[1])
+    before = float(np.mean((fresh[:count] - target) ** 2))
+    return float(np.mean((score.outputs[:count] - target) ** 2)) < before
+
+
+def _unfinished(view: View, network: Trained) -> str:
+    """Say which cell stopped as it made the network; "" where none did."""
+    name = re.compile(rf"(?<![\w.]){re.escape(network.name)}\b")
+    stopped = [c for c in view.recording.cells if c.status == "raised" and name.search(c.source)]
+    return f"cell {stopped[0].number} raised {stopped[0].error.rstrip('.')}" if stopped else ""
+
+
+def _claim(view: View, network: Trained, others: list[str]) -> list[Finding]:
+    """Say where this run printed another accuracy than is found on the same test data."""
+    claim = last_claim(view.recording.executed, network.name, others)
+    score = score_of(network, view, 1)
+    if claim is None or score is None:
+        return []
+    count = len(score.right)
+    if not differ(claim.share, score.share, (count, count)):
+        return []
+    says = (
+        f"Cell {claim.cell} prints an accuracy of {percent(claim.share)}, but `{network.name}` "
+        f"recognises {percent(score.share)} of the {view.cases[1].label}."
+    )
+    return [Finding("claim", says, 1.0)]
+
+
+def _stored_claim(
+    view: View, network: Trained, others: list[str], known: Mapping[str, Any]
+) -> tuple[tuple[str, ...], str]:
+    """Tell what the file claims of the whole training, and doubt what no right network reaches."""
+    claim = last_claim(view.recording.handed_in, network.name, others)
+    if claim is None:
+        return (), ""
+    says = f"The file handed in claims an accuracy of {percent(claim.share)} (cell {claim.cell})."
+    whole = known.get("whole")
+    if whole is None:
+        return (f"{says} What the whole training reaches was not measured for these data.",), ""
+    low, high = float(np.min(whole)), float(np.max(whole))
+    says += f" Right networks trained to the end: {percent(low)} to {percent(high)}."
+    if claim.share > high + 0.75 * (1 - high):
+        return (), f"{says} That is more than they reach: a person should look."
+    return (says,), ""
+
+
+def _is_straight(curve: np.ndarray) -> bool:
+    """Tell a layer that does nothing, or only scales, from an activation."""
+    if curve.shape != GRID.shape or not np.isfinite(curve).all():
+        return False
+    return bool(np.allclose(np.diff(curve, 2), 0, atol=1e-9))
