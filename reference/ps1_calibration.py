@@ -85,8 +85,7 @@ def _name_of(curve: np.ndarray, grid: np.ndarray) -> str:
 def _entry(data: str) -> dict[str, Any] | None:
     """Find the calibration of a data file by its digest, or by what people call it."""
     known: dict[str, Any] = _table()["data"]
-    found = known.get(data) or next((one for one in known.values() if one["label"] == data), None)
-    return found
+    return known.get(data) or next((one for one in known.values() if one["label"] == data), None)
 
 
 @cache

@@ -148,8 +148,8 @@ def training_inputs(
 
     On the second, an accuracy that a notebook prints can be held against what is found.
     """
-    test = data["mnist"]
+    test = dict(data["mnist"])
     x = test["x_test"][:AS_THEY_ARE].reshape(-1, 1, SIZES[0]) / np.float32(255)
     labels = test["y_test"][:AS_THEY_ARE].astype(np.int64)
-    plain = {"x": x.astype(np.float32), "labels": labels}
+    plain: dict[str, np.ndarray] = {"x": x.astype(np.float32), "labels": labels}
     return {"unseen digits": unseen_digits(seed, test), "test digits": plain}

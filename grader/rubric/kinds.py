@@ -88,6 +88,7 @@ FINDINGS: Mapping[Kind, tuple[str, ...]] = {
         "activation-missing",
         "forward",
         "forward-values",
+        "hangs",
         "last-activation-missing",
         "no-bias",
         "no-class",
@@ -100,6 +101,7 @@ FINDINGS: Mapping[Kind, tuple[str, ...]] = {
     "network": (
         "accuracy",
         "accuracy-rule",
+        "hangs",
         "loss",
         "loss-summed",
         "not-finite",
@@ -122,6 +124,7 @@ FINDINGS: Mapping[Kind, tuple[str, ...]] = {
         "not-significant",
         "other-library",
         "same-architecture",
+        "untrained",
     ),
 }
 """What judging a part of a kind may find; a new finding is one line here, and one in the docs."""

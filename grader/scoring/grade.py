@@ -29,6 +29,7 @@ from grader.scoring.written import judge_written, with_criteria
 
 log = logging.getLogger("grader")
 T = TypeVar("T")
+_CHARGED = ("partial", "wrong", "missing")
 
 
 class Scorer:
@@ -73,19 +74,22 @@ class Scorer:
         return _judge_all(cases, found, taken)
 
     def _parts(self, recording: Recording) -> tuple[Verdict, ...]:
-        """Judge the questions whose answers were written: as code, or as prose."""
-        rest = [question for question in self._rubric.question if not question.expect]
-        return tuple(
-            _guarded(question, recording, partial(self._part, question, recording))
-            for question in rest
-        )
+        """Judge the questions whose answers were written, as code or as prose; in order."""
+        verdicts: dict[str, Verdict] = {}
+        for question in self._rubric.question:
+            if not question.expect:
+                before = [verdicts[name] for name in question.follows if name in verdicts]
+                charged = [one.title for one in before if one.outcome in _CHARGED]
+                step = partial(self._part, question, recording, charged)
+                verdicts[question.id] = _guarded(question, recording, step)
+        return tuple(verdicts.values())
 
-    def _part(self, question: Question, recording: Recording) -> Verdict:
+    def _part(self, question: Question, recording: Recording, charged: Sequence[str]) -> Verdict:
         """Judge a question by what it asks to be written."""
         if not question.parts:
             return judge_written(question, recording)
         tolerance = question.tolerance or self._rubric.tolerance
-        verdict = judge_parts(question, recording, self._predictions, tolerance)
+        verdict = judge_parts(question, recording, self._predictions, tolerance, charged)
         return with_criteria(verdict, question, recording) if question.criteria else verdict
 
     def _explained(self, shared: Shared) -> tuple[list[Case], list[Fit | Verdict | None]]:

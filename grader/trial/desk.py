@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from grader.batch.budgeting import run_within
+from grader.data.arrays import arrays_of
 from grader.execution.asking.plan import Asking
 from grader.execution.run import Runner
 from grader.execution.supplies import Supply
@@ -136,7 +137,7 @@ class TrialDesk:
                 if question.parts and (asked is None or question.id in asked)
             ]
             part = self._rubric.model_copy(update={"question": questions})
-            self._askings[asked] = Asking(part, self._path)
+            self._askings[asked] = Asking(part, self._path, arrays_of(self._supplies))
         return self._askings[asked]
 
 

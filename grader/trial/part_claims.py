@@ -136,7 +136,8 @@ class PartBench:
 
     def _loss(self, hypothesis: Hypothesis, arguments: Mapping[str, np.ndarray]) -> np.ndarray:
         parts = self._predictions.ask(hypothesis, {**self._predictions.given, **arguments})
-        return np.asarray(next(iter((parts or {"": np.nan}).values())), dtype=float)
+        found = (parts or {"": np.array(np.nan)}).values()
+        return np.asarray(next(iter(found)), dtype=float)
 
     def _predicted(
         self, asked: ProbeResult, hypothesis: Hypothesis

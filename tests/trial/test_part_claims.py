@@ -1,15 +1,23 @@
 """Claims of a rubric about parts: the values of a mistake are named and priced as it says."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from grader.execution.asking.asked import Asked
+from grader.execution.asking.cases import Case
+from grader.execution.asking.kinds import ask
+from grader.execution.outcome import Step
+from grader.recording.model import ProbeResult, Recording, Returned, StepResult
+from grader.rubric.loading import load
 from grader.rubric.model import Rubric
 from grader.rubric.parts import Part
 from grader.rubric.reference import Reference, open_rubric
 from grader.trial.model import Claim, Judged
 from grader.trial.part_claims import PartBench, part_claims_of, untried_of_parts
-from tests.trial.asked import WRITTEN, solved
+from tests.trial.asked import WRITTEN, rubric_of, solved
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +127,49 @@ def _fails(given: object, *, sign: str = "even") -> None:
 
 _fails.__annotations__["sign"] = bool
 _fails.__kwdefaults__["sign"] = True  # type: ignore[index]
+
+
+def gradient_rubric() -> Rubric:
+    conventions = {"reduction": ["mean", "sum"], "factor": ["one", "half"]}
+    loss = {"probe": "loss", "inputs": "loss_inputs", "accept": conventions}
+    slip = {"id": "sign", "when": {"order": "label_minus_prediction"}, "says": "S.", "worth": 0.5}
+    return rubric_of(
+        {**loss, "name": "mse", "expect": "mse"},
+        {**loss, "name": "mse_grad", "expect": "mse_grad", "of": "mse"},
+        mistakes=(slip,),
+    )
+
+
+def mean_loss(step: Step, sent: Asked) -> np.ndarray:
+    """The mean squared error around an input; at it, where that is all that is asked."""
+    way, number = step.name[:-1], step.name[-1]
+    first, last = (sent.inputs[f"case{number}_{name}"] for name in ("y_true", "y_pred"))
+    rows = sent.inputs.get(f"{way}_moved{number}", last[None])
+    other = last if way == "across" else first
+    return np.array([np.mean((row - other) ** 2) for row in rows])
+
+
+def gradient_asked() -> Recording:
+    """What a solution is asked about a gradient; its own loss is the mean over all entries."""
+    cases = load("reference.ps1", Path("a.toml")).inputs("loss_inputs")(0)
+    labels = {"a": cases["one example"], "b": cases["a batch"]}
+    part = rubric_of({"probe": "loss", "name": "g", "of": "l"}).question[0].parts[0]
+    sent = ask(part, "g", [Case(label, case) for label, case in labels.items()], ())
+    steps = tuple(
+        StepResult(step.name, "ndarray", values={"": Returned(mean_loss(step, sent), "numpy")})
+        for step in sent.steps
+    )
+    made = ProbeResult("q.1", "g", None, tuple(labels), {**sent.inputs, **sent.withheld}, steps)
+    return replace(solved(), probes=(made,))
+
+
+def test_a_gradient_is_claimed_beside_the_loss_of_its_own_conventions() -> None:
+    rubric, reference = gradient_rubric(), load("reference.ps1", Path("a.toml"))
+    claims = [one for one in part_claims_of(rubric, reference) if one.part == 1]
+    bench = PartBench(rubric, reference)
+
+    found = [bench.judge(claim, gradient_asked()) for claim in claims]
+
+    assert [one for one in found if not one.holds] == []
+    assert {one.mistake: one.got for one in found} == {"": 1.0, "sign": 0.5}
+    assert len(found) == 8

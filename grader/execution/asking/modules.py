@@ -7,7 +7,7 @@ import numpy as np
 from grader.execution.asking.asked import Asked
 from grader.execution.asking.cases import Case
 from grader.execution.asking.definitions import Binding
-from grader.execution.asking.within import modules, networks, taken_along
+from grader.execution.asking.within import answers, modules, networks, taken_along
 from grader.execution.outcome import Step
 from grader.rubric.parts import Part
 
@@ -23,8 +23,8 @@ def ask_module(part: Part, name: str, cases: list[Case], bindings: Sequence[Bind
     part's `of`) make of the same numbers.
     """
     steps = (
-        taken_along(modules, MODULES),
-        taken_along(networks, NETWORKS),
+        taken_along(MODULES, answers, modules),
+        taken_along(NETWORKS, answers, networks),
         Step(_made(part, name)),
         Step("_asked_kind", "kind"),
         Step(f"{MODULES}.standing(_asked_module)", "standing"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from grader.execution.asking.asked import Asked
 from grader.execution.asking.cases import Case, flat, sent_name
 from grader.execution.asking.definitions import Binding
-from grader.execution.asking.within import networks, taken_along
+from grader.execution.asking.within import answers, predictions, taken_along
 from grader.execution.outcome import Step
 from grader.rubric.parts import Part
 
@@ -27,7 +27,7 @@ def ask_network(part: Part, name: str, cases: list[Case], bindings: Sequence[Bin
     asked = [step for n, case in enumerate(cases) for step in _of_case(part, n, case)]
     steps = (
         Step(f"callable({name})", "class"),
-        taken_along(networks, NETWORKS),
+        taken_along(NETWORKS, answers, predictions),
         Step(built),
         Step(f"len({found})", "built"),
         Step(f"{NETWORKS}.mended({found}, {first}, {part.forward!r})", "mended"),

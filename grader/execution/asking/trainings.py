@@ -7,7 +7,7 @@ import numpy as np
 from grader.execution.asking.asked import Asked
 from grader.execution.asking.cases import Case, sent_name
 from grader.execution.asking.definitions import Binding
-from grader.execution.asking.within import networks, taken_along
+from grader.execution.asking.within import answers, networks, taken_along
 from grader.execution.outcome import Step
 from grader.rubric.parts import Part
 
@@ -27,7 +27,7 @@ def ask_training(part: Part, name: str, cases: list[Case], bindings: Sequence[Bi
     steps = (_described(wanted, sent, part.forward, number) for number in range(MOST_NETWORKS))
     travelling, withheld = _parted(cases)
     build = (Step(part.build),) if part.build else ()
-    return Asked((*build, taken_along(networks, NETWORKS), *steps), travelling, withheld)
+    return Asked((*build, taken_along(NETWORKS, answers, networks), *steps), travelling, withheld)
 
 
 def _described(wanted: str, sent: str, forward: str, number: int) -> Step:
@@ -43,7 +43,8 @@ def _wanted(part: Part, bindings: Sequence[Binding]) -> str:
 
 def _parted(cases: list[Case]) -> tuple[Mapping[str, np.ndarray], Mapping[str, np.ndarray]]:
     """Part what travels from what is withheld."""
-    travelling, withheld = {}, {}
+    travelling: dict[str, np.ndarray] = {}
+    withheld: dict[str, np.ndarray] = {}
     for number, case in enumerate(cases):
         for place, (name, array) in enumerate(case.arguments.items()):
             (withheld if place else travelling)[sent_name(number, name)] = array

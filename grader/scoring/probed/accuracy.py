@@ -39,7 +39,8 @@ def chance_of_better(one: np.ndarray, other: np.ndarray) -> float:
     """
     won, lost = int(np.sum(one & ~other)), int(np.sum(other & ~one))
     tosses = won + lost
-    return sum(comb(tosses, k) for k in range(won, tosses + 1)) / 2**tosses
+    ways = sum(comb(tosses, k) for k in range(won, tosses + 1))
+    return float(ways / 2**tosses)
 
 
 def chance_of_guessing(right: int, count: int, share: float) -> float:

@@ -18,6 +18,7 @@ from grader.scoring.probed.training import (
     percent,
     score_of,
     unanswered,
+    unfinished,
 )
 from grader.scoring.probed.view import View
 
@@ -81,6 +82,9 @@ def _compared(
         says += "."
         labels = labels_of(view, 0)
         learnt = labels is not None and is_above_guessing(score, labels)
+        if not learnt and (broken := unfinished(view, network)):
+            says = f"`{network.name}` learnt nothing, because {broken}; a person decides."
+            return Judged(doubt=says, cause=cause_of(view.recording), facts=numbers)
         findings.append(_not_better(view, network, chance if won > lost else None, learnt=learnt))
     compared = {"first_accuracy": before.share, "p": chance}
     return Judged(says, tuple(findings), _remarks(view), facts=numbers | compared)
@@ -94,7 +98,8 @@ def _not_better(view: View, network: Trained, chance: float | None, *, learnt: b
     if chance is not None:
         says = (
             f"`{network.name}` is ahead, but not by more than noise: a network that is no better "
-            f"comes out so far ahead with probability {_probability(chance)}; less than {LEVEL:g} is asked for."
+            f"comes out so far ahead with probability {_probability(chance)}, and less than "
+            f"{LEVEL:g} is asked for."
         )
         return Finding("not-significant", says, 0.6)
     return Finding("not-better", f"`{network.name}` does not beat the first network.", 0.3)
@@ -103,7 +108,10 @@ def _not_better(view: View, network: Trained, chance: float | None, *, learnt: b
 def _same(network: Trained, rival: Trained) -> list[Finding]:
     if not network.is_like(rival) or not network.sizes:
         return []
-    says = f"`{network.name}` has the layers and activations of the first network; another was asked for."
+    says = (
+        f"`{network.name}` has the layers and activations of the first network; "
+        "another architecture was asked for."
+    )
     return [Finding("same-architecture", says, 0.5)]
 
 

@@ -122,7 +122,9 @@ def _explained(own: Own, judged: Judged, hypothesis: Hypothesis, held: Sequence[
     finding = _instead(own, [one.case for one in wrong if one not in lost])
     if finding is not None:
         large = (of_group(own.view, "overflow", lost),) if lost else ()
-        return replace(judged, findings=(finding, *large, *bare))
+        own_too = f"{own.view.name} goes with your own {own.name}, by differences."
+        says = own_too if finding.id == "follows" else judged.says
+        return replace(judged, says=says, findings=(finding, *large, *bare))
     fitted = own.fitted()
     if fitted and all(fitted.values()) and own.straight:
         says = f"It goes with your own {own.name}, which is a straight line: that shows nothing."

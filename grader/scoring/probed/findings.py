@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from grader.rubric.parts import Part
 from grader.scoring.verdict import Cause, PartVerdict, outcome_of
-
+from grader.scoring.wording import listed
 
 UNNAMED = "wrong"
 """The id of findings that say no more than that something is not right."""
@@ -22,6 +22,7 @@ class Finding:
     id: str
     says: str
     worth: float = 0.0
+    follows: bool = False  # it may come of mistakes in what this part is built on
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,22 @@ class Judged:
     doubt: str = ""
     cause: Cause | None = None
     facts: dict[str, float] = field(default_factory=dict)
+
+
+def carried(judged: Judged, charged: Sequence[str]) -> Judged:
+    """Take the cost from what follows of mistakes that were charged in other questions.
+
+    Args:
+        judged: with findings that may follow.
+        charged: titles of the questions that lost points, of those this one is built on.
+
+    """
+    if not charged or not any(one.follows for one in judged.findings):
+        return judged
+    kept = tuple(one for one in judged.findings if not one.follows)
+    told = tuple(one.says for one in judged.findings if one.follows)
+    source = f"That may come of what was charged in {listed(charged)}, and costs nothing here."
+    return replace(judged, findings=kept, remarks=(*told, source, *judged.remarks))
 
 
 def share_of(part: Part, judged: Judged) -> float:

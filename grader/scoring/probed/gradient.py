@@ -100,7 +100,8 @@ def _consistent(pairs: Pairs, judged: Judged, own: str) -> Judged:
     if pairs.trivial:
         return _said(judged, f"It goes with your own {own}, which is linear: that shows nothing.")
     says = f"{pairs.view.name} is the gradient of your own {own}, which is not as it should be."
-    return replace(_with(judged, Finding("follows", says, 1.0)), conventions={})
+    too = f"{pairs.view.name} goes with your own {own}, by differences."
+    return replace(_with(judged, Finding("follows", says, 1.0)), says=too, conventions={})
 
 
 def _named(pairs: Pairs, own: str) -> tuple[Finding, ...]:

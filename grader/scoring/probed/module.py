@@ -1,58 +1,21 @@
 """An `nn.Module` judged: its layers and activations, as walking and following it show them."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from grader.scoring.failures import after_failures, cause_of
 from grader.scoring.probed.findings import Finding, Judged
+from grader.scoring.probed.followed import Stage, names_between, read_stages, sizes_walked
 from grader.scoring.probed.told import Told, facts_in, read_told
 from grader.scoring.probed.view import View
 
-_SINGLE = 2e-5  # relative, of sums over hundreds of products in single precision
 _LOGITS = re.compile(r"\b(?:CrossEntropyLoss|cross_entropy)\b")
 _NOT_CLASSES = {
     "object": "{name} is an object; a class derived from nn.Module was asked for.",
-    "function": "{name} is a function that makes a network; a class derived from nn.Module was asked for.",
+    "function": "{name} is a function; a class derived from nn.Module was asked for.",
     "other": "There is no class {name}; the one network of PyTorch's layers was judged instead.",
 }
-
-
-@dataclass(frozen=True)
-class Stage:
-    """An affine map of a module, and what becomes of its numbers before the next."""
-
-    before: np.ndarray
-    weight: np.ndarray  # (H, D), as torch keeps it
-    bias: np.ndarray | None
-    after: np.ndarray  # as the module has it
-    left: np.ndarray | None  # what goes on: the next map's input, or the module's output
-
-    @property
-    def sizes(self) -> tuple[int, int]:
-        """Inputs and outputs."""
-        return self.weight.shape[1], self.weight.shape[0]
-
-    @property
-    def is_bent(self) -> bool:
-        """Whether anything but the map itself goes on."""
-        if self.left is None or self.left.shape != self.after.shape:
-            return False
-        return not np.allclose(self.left, self.after, rtol=_SINGLE, atol=1e-6)
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether the map gives what its weights give when computed here."""
-        expected = self.before.astype(float) @ self.weight.astype(float).T
-        if self.bias is not None:
-            expected = expected + self.bias.astype(float)
-        scale = max(1.0, float(np.abs(expected).max(initial=0.0)))
-        return expected.shape == self.after.shape and bool(
-            np.allclose(expected, self.after, rtol=_SINGLE, atol=_SINGLE * scale)
-        )
 
 
 def judge_module(view: View) -> Judged:
@@ -63,7 +26,7 @@ def judge_module(view: View) -> Judged:
     traced, standing = (read_told(view.result.step(name)) for name in ("traced", "standing"))
     if traced is None:
         return _not_followed(view, standing)
-    stages = list(_stages(traced))
+    stages = list(read_stages(traced))
     if not stages:
         return _without_layers(view, traced)
     return _judged(view, traced, stages, str(facts_in(kind.array).get("value", "")))
@@ -85,7 +48,7 @@ def _not_followed(view: View, standing: Told | None) -> Judged:
     """Judge a module that answers no example by what it holds."""
     step = view.result.step("traced")
     error = step.error.rstrip(".") if step is not None else view.result.fault
-    walked = _walked(standing)
+    walked = sizes_walked(standing)
     if standing is not None and not standing.number("parameters"):
         return Judged(f"{view.name} holds no layers yet.", missing=True)
     says = f"The forward pass of {view.name} raises {error}."
@@ -103,7 +66,7 @@ def _without_layers(view: View, traced: Told) -> Judged:
 
 def _judged(view: View, traced: Told, stages: list[Stage], kind: str) -> Judged:
     sizes = (stages[0].sizes[0], *(stage.sizes[1] for stage in stages))
-    between = _between(traced)
+    between = names_between(traced)
     findings = [*_sizes(view, sizes), *_values(view, traced, stages)]
     conventions: dict[str, str] = {}
     if not any(one.id == "sizes" for one in findings):
@@ -119,23 +82,6 @@ def _judged(view: View, traced: Told, stages: list[Stage], kind: str) -> Judged:
     says += f", {int(parameters):,} parameters." if parameters else "."
     facts = {"parameters": parameters} if parameters else {}
     return Judged(says, tuple(findings), conventions=conventions, facts=facts)
-
-
-def _stages(traced: Told) -> Iterator[Stage]:
-    """Read the affine maps in order; a table that does not fit together ends them."""
-    number = 0
-    while f"weight{number}" in traced.arrays:
-        arrays = [traced.arrays.get(f"{name}{number}") for name in ("before", "weight", "after")]
-        before, weight, after = arrays
-        if before is None or weight is None or after is None or weight.ndim != 2:
-            return
-        if before.ndim != 2 or before.shape[1] != weight.shape[1] or not weight.size:
-            return
-        left = traced.arrays.get(f"before{number + 1}", traced.arrays.get("outputs"))
-        bias = traced.arrays.get(f"bias{number}")
-        bias = bias if bias is not None and bias.size == weight.shape[0] else None
-        yield Stage(before, weight, None if bias is None else bias.reshape(-1), after, left)
-        number += 1
 
 
 def _sizes(view: View, sizes: tuple[int, ...]) -> list[Finding]:
@@ -235,31 +181,8 @@ def _unused(view: View, traced: Told, sizes: tuple[int, ...]) -> list[Finding]:
     count = len(walked) if isinstance(walked, list) else 0
     if count <= len(sizes) - 1:
         return []
-    says = f"{view.name} holds {count} layers, of which {len(sizes) - 1} take part in the forward pass."
+    says = f"{view.name} holds {count} layers, of which {len(sizes) - 1} take part as it answers."
     return [Finding("unused-layer", says, 1.0)]
-
-
-def _between(traced: Told) -> list[str]:
-    """Name what the module does between its layers."""
-    groups = traced.facts.get("between")
-    names = groups if isinstance(groups, list) else []
-    return [
-        " ".join(str(one)[:30] for one in group[:4])
-        for group in names[:20]
-        if isinstance(group, list) and group
-    ]
-
-
-def _walked(standing: Told | None) -> tuple[int, ...]:
-    """Read the sizes of the layers a module holds."""
-    pairs = standing.facts.get("walked") if standing is not None else None
-    if not isinstance(pairs, list) or not pairs:
-        return ()
-    if not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
-        return ()
-    fitting = all(one[1] == other[0] for one, other in pairwise(pairs))
-    numbers = all(type(number) is int for pair in pairs for number in pair)
-    return (pairs[0][0], *(pair[1] for pair in pairs)) if fitting and numbers else ()
 
 
 def _shape(sizes: tuple[int, ...]) -> str:

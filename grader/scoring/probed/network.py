@@ -60,8 +60,8 @@ def _unbuilt(view: View) -> Judged:
     """Say that no network could be built, and by whose doing."""
     errors = [step.error for step in view.result.steps if step.error]
     reason = errors[0].rstrip(".") if errors else view.result.fault
-    doubt = f"No network could be built of {view.name} to try `predict` on ({reason}); a person decides."
-    return Judged(doubt=doubt)
+    doubt = f"No network could be built of {view.name} to try `predict` on ({reason})"
+    return Judged(doubt=f"{doubt}; a person decides.")
 
 
 def _is_blank(view: View) -> bool:
@@ -111,18 +111,22 @@ def _of_answer(
         return Finding("raises", says, 0.25 if labelled else 0.75)
     told = read_told(step)
     outputs = told.arrays.get("outputs") if told is not None else None
+    id_, fault = _fault(outputs, own)
     worth = 0.6 if labelled else 0.75
+    return Finding(id_, f"{call} returns {fault}.", worth) if fault else None
+
+
+def _fault(outputs: np.ndarray | None, own: np.ndarray) -> tuple[str, str]:
+    """Name what is wrong with outputs, and say it; "" where nothing is."""
     if outputs is None:
-        return Finding("outputs", f"{call} returns no outputs, one row for each example.", worth)
+        return "outputs", "no outputs, one row for each example"
     if outputs.shape != own.shape:
-        shape = f"{outputs.shape[0]} by {outputs.size // max(1, outputs.shape[0])}"
-        return Finding("outputs", f"{call} returns {shape} outputs, not a row for each.", worth)
+        return "outputs", f"{outputs.size:,} numbers where {own.size:,} outputs are to be"
     if not np.isfinite(outputs).all():
-        return Finding("not-finite", f"{call} returns outputs that are not finite.", worth)
+        return "not-finite", "outputs that are not finite"
     if not np.allclose(outputs, own, rtol=1e-5, atol=1e-7):
-        says = f"{call} returns other outputs than its layers give, one after the other."
-        return Finding("outputs", says, worth)
-    return None
+        return "outputs", "other outputs than its layers give, one after the other"
+    return "", ""
 
 
 def _loss(view: View, known: Known) -> list[Finding]:

@@ -8,7 +8,7 @@ from grader.rubric.model import Question, Tolerance
 from grader.rubric.parts import Part
 from grader.scoring.failures import after_failures, cause_of
 from grader.scoring.predictions import Predictions
-from grader.scoring.probed.findings import Judged, part_verdict
+from grader.scoring.probed.findings import Judged, carried, part_verdict
 from grader.scoring.probed.kinds import JUDGES
 from grader.scoring.probed.view import View
 from grader.scoring.verdict import Cause, Outcome, PartVerdict, Verdict
@@ -19,11 +19,24 @@ _UNANSWERED = "the notebook's process does not answer any more"
 
 
 def judge_parts(
-    question: Question, recording: Recording, predictions: Predictions, tolerance: Tolerance
+    question: Question,
+    recording: Recording,
+    predictions: Predictions,
+    tolerance: Tolerance,
+    charged: Sequence[str] = (),
 ) -> Verdict:
-    """Judge a question by its parts."""
+    """Judge a question by its parts.
+
+    Args:
+        question: with parts.
+        recording: the run, in which they were called.
+        predictions: the reference.
+        tolerance: of the question.
+        charged: titles of the questions this one follows that lost points.
+
+    """
     verdicts = tuple(
-        _judge(question, number, recording, predictions, tolerance)
+        _judge(question, number, recording, predictions, tolerance, charged)
         for number in range(len(question.parts))
     )
     points = round(sum(one.points for one in verdicts), 6)
@@ -51,6 +64,7 @@ def _judge(
     recording: Recording,
     predictions: Predictions,
     tolerance: Tolerance,
+    charged: Sequence[str],
 ) -> PartVerdict:
     """Judge one part by the best of its probes."""
     part = question.parts[number]
@@ -59,7 +73,7 @@ def _judge(
         doubt = f"`{part.name}` was not called in this run; run the notebook again."
         return part_verdict(part, Judged(doubt=doubt))
     views = [View(question, part, one, recording, predictions, tolerance) for one in results]
-    verdicts = [part_verdict(part, _judged(view)) for view in views]
+    verdicts = [part_verdict(part, carried(_judged(view), charged)) for view in views]
     best = max(range(len(verdicts)), key=lambda n: (verdicts[n].points, -n))
     return _told_which(verdicts[best], results[best], part, len(results))
 
@@ -101,6 +115,9 @@ def _kind(part: Part) -> str:
 
 
 def _timed_out(view: View, judged: Judged) -> Judged:
+    """Say that it did not come to its end; the mark is that of what it gave before."""
+    if view.part.of is not None and view.cases and all(one.step for one in view.cases):
+        return replace(judged, remarks=(*judged.remarks, f"`{view.part.of}` took too long."))
     says = f"{view.name} was called, but {view.result.fault}."
     return replace(judged, says=says, cause="timed_out")
 

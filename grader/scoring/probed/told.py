@@ -9,6 +9,7 @@ import numpy as np
 from grader.recording.model import StepResult
 
 _LONGEST = 20_000  # bytes of facts
+_LARGEST = 1e15  # of a number that is a fact
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,7 @@ class Told:
 
     def texts(self, name: str) -> list[str]:
         """Return a fact that is a list of texts."""
-        value = self.facts.get(name)
-        return [one[:60] for one in value if isinstance(one, str)] if _is_list(value) else []
+        return [one[:60] for one in _items(self.facts.get(name)) if isinstance(one, str)]
 
     def text(self, name: str) -> str:
         """Return a fact that is a text."""
@@ -30,14 +30,14 @@ class Told:
 
     def sizes(self, name: str) -> tuple[int, ...]:
         """Return a fact that is a list of whole numbers."""
-        value = self.facts.get(name)
-        return tuple(one for one in value if type(one) is int) if _is_list(value) else ()
+        return tuple(one for one in _items(self.facts.get(name)) if type(one) is int)
 
     def number(self, name: str) -> float | None:
         """Return a fact that is a finite number; None where there is none."""
-        value = self.facts.get(name)
-        plain = type(value) in (int, float) and np.isfinite(value) and abs(value) < 1e15
-        return float(value) if plain else None
+        value: Any = self.facts.get(name)
+        if type(value) not in (int, float) or not abs(value) < _LARGEST:
+            return None
+        return float(value)
 
 
 def read_told(step: StepResult | None) -> Told | None:
@@ -66,5 +66,5 @@ def facts_in(array: np.ndarray | None) -> Any:
     return facts if isinstance(facts, dict) else {"value": facts}
 
 
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list) and len(value) <= 1000
+def _items(value: Any) -> list[Any]:
+    return value[:1000] if isinstance(value, list) else []

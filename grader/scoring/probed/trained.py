@@ -105,7 +105,7 @@ def first_of(networks: Iterable[Trained], kind: str, sizes: Iterable[int]) -> Tr
 
 
 def _read(told: Told) -> Trained:
-    curves = []
+    curves: list[np.ndarray] = []
     while (curve := told.arrays.get(f"curve{len(curves)}")) is not None:
         curves.append(curve.astype(float).reshape(-1))
     return Trained(

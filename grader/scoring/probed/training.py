@@ -101,7 +101,9 @@ def structure_findings(view: View, network: Trained) -> list[Finding]:
     bent = [curve for curve in network.curves if not _is_straight(curve)]
     layers = len(network.sizes) - 1
     if wanted and network.curves and len(bent) < layers:
-        says = f"`{network.name}` has {len(bent)} activations for {layers} layers; each was to have one."
+        says = (
+            f"`{network.name}` has {len(bent)} activations for {layers} layers, not one for each."
+        )
         return [Finding("activation-missing", says, 0.75)]
     return []
 
@@ -130,7 +132,7 @@ def _judged(view: View, network: Trained, networks: Iterable[Trained], score: Sc
     says = _reached(network, score, view)
     if known is None:
         return Judged(
-            doubt=f"{says} What right networks reach on these data was never measured: a person decides.",
+            doubt=f"{says} What right networks reach on these data was never measured.",
             facts=facts(network, score),
         )
     low, high = float(np.min(known["accuracies"])), float(np.max(known["accuracies"]))
@@ -139,7 +141,7 @@ def _judged(view: View, network: Trained, networks: Iterable[Trained], score: Sc
         f" Right networks trained as long: {percent(low)} to {percent(high)} over {seeds} seeds."
     )
     structure = structure_findings(view, network)
-    if structure and (broken := _unfinished(view, network)):
+    if structure and (broken := unfinished(view, network)):
         says = (
             f"`{network.name}` has the layers {network.shape}, because {broken}; a person decides."
         )
@@ -168,7 +170,7 @@ def _reach(view: View, network: Trained, score: Score, known: Mapping[str, Any])
     threshold = float(known["threshold"])
     if score.share < threshold:
         says = (
-            f"Right networks with the same activations hardly ever stay below {percent(threshold)}: "
+            f"With the same activations they hardly ever stay below {percent(threshold)}: "
             f"`{network.name}` did not learn as it should{after_failures(view.recording)}."
         )
         return [Finding("accuracy", says, WORTH_UNTRAINED)]
@@ -180,6 +182,7 @@ def _reach(view: View, network: Trained, score: Score, known: Mapping[str, Any])
 
 
 def is_above_guessing(score: Score, labels: np.ndarray) -> bool:
+    """Say whether a network knows more than which class is the most frequent."""
     share = float(np.unique(labels, return_counts=True)[1].max() / len(labels))
     return chance_of_guessing(int(score.right.sum()), len(labels), share) < LEVEL
 
@@ -195,8 +198,8 @@ def _loss_fell(network: Trained, score: Score, labels: np.ndarray) -> bool:
     return float(np.mean((score.outputs[:count] - target) ** 2)) < before
 
 
-def _unfinished(view: View, network: Trained) -> str:
-    """Say which cell stopped as it made the network; "" where none did."""
+def unfinished(view: View, network: Trained) -> str:
+    """Say which cell that is about a network raised an error; "" where none did."""
     name = re.compile(rf"(?<![\w.]){re.escape(network.name)}\b")
     stopped = [c for c in view.recording.cells if c.status == "raised" and name.search(c.source)]
     return f"cell {stopped[0].number} raised {stopped[0].error.rstrip('.')}" if stopped else ""

@@ -33,8 +33,7 @@ def tanh(x):
     return 1 / (1 + np.exp(-x))
 
 def tanh_grad(x):
-    y = 1 / (1 + np.exp(-x))
-    return y * (1 - y)
+    return tanh(x) * (1 - tanh(x))
 
 def relu(x):
     return np.maximum(x, 0)

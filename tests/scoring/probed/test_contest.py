@@ -37,7 +37,8 @@ def test_what_a_leaderboard_shows_is_among_the_facts() -> None:
 
 
 def test_a_network_ahead_by_no_more_than_noise_earns_part() -> None:
-    same = "import copy\nchampion = copy.deepcopy(first)\nchampion.layers.insert(2, Curve(np.arcsinh))\n"
+    same = "import copy\nchampion = copy.deepcopy(first)\n"
+    same += "champion.layers.insert(2, Curve(np.arcsinh))\n"
     worse = "first.layers[2].bias[0, 0] += 0.12\n"
 
     verdict = judged(TRAINED, same, worse, part=CONTEST)
@@ -77,6 +78,17 @@ def test_a_network_that_only_guesses_earns_next_to_nothing() -> None:
     assert (verdict.points, verdict.mistakes) == (1, ("untrained",))
 
 
+def test_a_network_of_a_cell_that_raised_asks_a_person() -> None:
+    untrained = "champion = Network(6, 12, 4)\nchampion.layers[-2].weights[:] = 0\n"
+    recording = asked(TRAINED, untrained, part=CONTEST)
+    error = "NameError: name 'Curve' is not defined"
+    raised = replace(recording.cells[-1], status="raised", error=error)
+
+    verdict = verdict_on(replace(recording, cells=(*recording.cells[:-1], raised)), CONTEST)
+
+    assert (verdict.outcome, verdict.cause) == ("ungraded", "raised")
+
+
 def test_no_second_network_is_missing() -> None:
     assert judged(TRAINED, part=CONTEST).outcome == "missing"
 
@@ -99,7 +111,8 @@ def test_numbers_that_are_not_finite_are_named() -> None:
 @pytest.mark.parametrize("body", ["raise ValueError('broken')", "return np.zeros(3)"])
 def test_a_network_that_gives_no_outputs_earns_nothing(body: str) -> None:
     broken = f"class Mine(Network):\n    def predict(self, x):\n        {body}\n"
-    made = "champion = Mine(6, 12, 4)\nchampion.layers = [Affine(6, 4)]\nchampion.layers[0].weights = np.zeros((2, 2))\n"
+    made = "champion = Mine(6, 12, 4)\nchampion.layers = [Affine(6, 4)]\n"
+    made += "champion.layers[0].weights = np.zeros((2, 2))\n"
 
     verdict = judged(TRAINED, broken + made, part=CONTEST)
 

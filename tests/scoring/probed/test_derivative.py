@@ -129,16 +129,15 @@ def test_a_missing_derivative_is_missing(judge: Any) -> None:
     assert verdict.outcome == "missing"
 
 
-def test_a_function_whose_name_was_lost_is_found_again(judge: Any) -> None:
-    cells = (NUMPY + LOGISTIC, tanh_grad("return tanh(x) * (1 - tanh(x))"), "tanh = tanh(1.0)")
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_function_whose_name_was_lost_is_found_again(judge: Any, apart: bool) -> None:
+    code = NUMPY + LOGISTIC + tanh_grad("t = 1 / (1 + np.exp(-x)); return t * (1 - t)")
+    cells = (code, "tanh = tanh(1.0)") if apart else (f"{code}\ntanh = tanh(1.0)",)
 
-    verdict = judge(
-        NUMPY + LOGISTIC + tanh_grad("t = 1 / (1 + np.exp(-x)); return t * (1 - t)"),
-        *cells[2:],
-        **part(),
-    )
+    verdict = judge(*cells, **part())
 
     assert verdict.points == 10
+    assert "by differences" in verdict.explanation
 
 
 @pytest.mark.parametrize(
@@ -209,6 +208,7 @@ def test_single_precision_is_precise_enough(judge: Any) -> None:
     verdict = judge(code + tanh_grad("return 1 - np.tanh(np.float32(x)) ** 2"), **part())
 
     assert verdict.points == 10
+    assert "by differences" in verdict.explanation
 
 
 def test_torch_is_not_numpy(judge: Any) -> None:

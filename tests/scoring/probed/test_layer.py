@@ -236,6 +236,16 @@ def test_a_layer_without_bias_is_named(judge: Any) -> None:
     assert judge(code, **PART).mistakes == ("no-bias",)
 
 
+def test_an_array_that_is_never_added_is_no_bias(judge: Any) -> None:
+    code = layer(
+        "self.W = np.random.randn(i, o) / 9; self.total = np.ones((1, o))",
+        "self.x = x; return x @ self.W",
+        f"{GRADIENT}; self.W -= lr * self.x.T @ g; return d",
+    )
+
+    assert judge(code, **PART).mistakes == ("no-bias",)
+
+
 def test_sizes_in_the_other_order_are_found_and_told(judge: Any) -> None:
     verdict = judge(layer(sizes="o, i"), **PART)
 

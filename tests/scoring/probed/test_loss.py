@@ -298,6 +298,7 @@ def test_a_loss_in_single_precision_is_precise_enough(judge: Any) -> None:
     verdict = judge(code + grad("return 2 * (y_pred - y_true) / y_true.size"), **gradient())
 
     assert verdict.points == 10
+    assert "by differences" in verdict.explanation
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -27,7 +27,10 @@ TANH = """
         return torch.tanh(self.fc3(x))
 """
 NET = LAYERS + TANH
-SEQUENTIAL = "nn.Sequential(nn.Linear(12, 6), nn.Tanh(), nn.Linear(6, 5), nn.Tanh(), nn.Linear(5, 4), nn.Tanh())"
+SEQUENTIAL = (
+    "nn.Sequential(nn.Linear(12, 6), nn.Tanh(), nn.Linear(6, 5), nn.Tanh(), "
+    "nn.Linear(5, 4), nn.Tanh())"
+)
 OWN = """
 class Affine:
     def __init__(self, inputs, outputs):
@@ -77,7 +80,8 @@ def relu_is(text: str) -> str:
         "nn.Linear(a, b) for a, b in zip(sizes, sizes[1:]))\n    def forward(self, x):\n"
         "        for one in self.all: x = torch.sigmoid(one(x))\n        return x\n",
         "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
-        "        self.w = nn.ParameterList([torch.randn(a, b) for a, b in [(12, 6), (6, 5), (5, 4)]])\n"
+        "        shapes = [(12, 6), (6, 5), (5, 4)]\n"
+        "        self.w = nn.ParameterList([torch.randn(a, b) for a, b in shapes])\n"
         "        self.b = nn.ParameterList([torch.zeros(b) for b in (6, 5, 4)])\n"
         "    def forward(self, x):\n"
         "        for w, b in zip(self.w, self.b): x = torch.tanh(x @ w + b)\n        return x\n",

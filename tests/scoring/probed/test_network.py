@@ -49,7 +49,8 @@ class MyNetwork:
         return found
     def scores(self, out, y):
         losses = [self.loss(label[None], one) for label, one in zip(y, out)]
-        return np.mean(losses), np.mean([one.argmax() == label.argmax() for label, one in zip(y, out)])
+        hits = [one.argmax() == label.argmax() for label, one in zip(y, out)]
+        return np.mean(losses), np.mean(hits)
 """
 PREDICT = """
     def predict(self, x, y=None):

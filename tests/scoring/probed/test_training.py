@@ -70,6 +70,12 @@ def test_a_network_of_another_name_is_found_by_its_layers() -> None:
     assert "`model` recognises" in verdict.explanation
 
 
+def test_a_network_may_be_asked_for_by_its_class() -> None:
+    verdict = judged(TRAINED.replace("first", "model"), part=TRAINING | {"name": "Network"})
+
+    assert verdict.points == 10
+
+
 def test_other_layers_than_asked_for_are_named_and_halved() -> None:
     verdict = judged(TRAINED.replace("6, 5, 4", "6, 7, 4"))
 

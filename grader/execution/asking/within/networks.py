@@ -1,24 +1,28 @@
-"""Networks a notebook has made: found, walked through, and asked; runs within the notebook.
+"""Networks a notebook has made: found, walked through, and told of.
 
-Nothing here may import anything of the grader's: its source is all that travels.
+Runs within the notebook: of the grader's, only what travels along is there.
 """
 
 import contextlib
 import copy
-import io
-import json
-import sys
 from typing import Any
 
 import numpy as np
 
+from grader.execution.asking.within.answers import (
+    answer,
+    composed,
+    is_module,
+    layers_of,
+    told,
+    vars_of,
+)
+
 MOST_NETWORKS = 8
 MOST_DEPTH = 4
-MOST_NUMBERS = 12  # single numbers told of one answer
 LONGEST = 200  # characters of an error
 FEW = 500  # examples for what is only averaged
 GRID = np.linspace(-3.0, 3.0, 60)
-FORMS: list[tuple[int, ...]] = [(-1,), (1, -1), (1, 28, 28)]  # of one example, for a module
 
 
 def find_networks(names: dict[str, Any], wanted: str, forward: str) -> dict[str, Any]:
@@ -66,17 +70,6 @@ def is_network(value: Any, forward: str) -> bool:
     return (predicts or bool(layers_of(value, forward))) and bool(weights_of(value, forward))
 
 
-def vars_of(value: Any) -> dict[str, Any]:
-    """Give an object's attributes; none where it has none."""
-    return dict(getattr(value, "__dict__", {}))
-
-
-def is_module(value: Any) -> bool:
-    """Say whether something is a module of torch's."""
-    torch = sys.modules.get("torch")
-    return torch is not None and isinstance(value, torch.nn.Module)
-
-
 def weights_of(network: Any, forward: str) -> list[Any]:
     """List the arrays a network holds: a module's parameters, or all in its own layers."""
     if is_module(network):
@@ -107,126 +100,6 @@ def parameters_of(network: Any, x: Any, forward: str) -> list[Any]:
         answer(network, np.asarray(x)[:2] * 0.5 + 0.1, forward)
     after = {id(one) for one in weights_of(network, forward)}
     return [one for one, old in before if id(one) in after and np.array_equal(one, old)]
-
-
-def layers_of(network: Any, forward: str) -> list[Any]:
-    """List the layers a network of the student's own keeps: objects that go forward."""
-    for value in vars_of(network).values():
-        items = list(value.values()) if isinstance(value, dict) else value
-        if (
-            isinstance(items, list | tuple)
-            and items
-            and all(hasattr(one, forward) for one in items)
-        ):
-            return list(items)
-    return []
-
-
-def composed(layers: list[Any], x: Any, forward: str) -> Any:
-    """Send examples through layers one by one; shape (N, outputs)."""
-    found = []
-    for example in x:
-        value = example.reshape(1, -1)
-        for layer in layers:
-            value = getattr(layer, forward)(value)
-        found.append(np.asarray(value, dtype=float).reshape(-1))
-    return np.array(found)
-
-
-def mended(layers: list[Any], x: Any, forward: str) -> int:
-    """Put others in the place of layers that fail or give no numbers; 0 where none does.
-
-    What `predict` makes of layers is then still seen, whatever is wrong with the student's own.
-    """
-    with contextlib.suppress(Exception):
-        if layers and np.isfinite(composed(layers, x, forward)).all():
-            return 0
-    rng, width = np.random.default_rng(0), int(np.size(x[0]))
-    for layer in layers:
-        shapes = [np.shape(one) for one in vars_of(layer).values() if np.ndim(one) == 2]
-        shape = next((one for one in shapes if width in one and min(one) > 1), None)
-        if shape is not None:
-            left = shape[1] if shape[0] == width else shape[0]
-            weights, width = rng.normal(size=(width, left)), left
-            setattr(layer, forward, lambda value, weights=weights: np.asarray(value) @ weights)
-        else:
-            setattr(layer, forward, np.tanh)
-    return 1
-
-
-def answer(network: Any, x: Any, forward: str) -> Any:
-    """Ask a network for its outputs for x (N, 1, D); shape (N, outputs).
-
-    Raises:
-        ValueError: it gives none in any way it can be asked.
-    """
-    if is_module(network):
-        return module_answer(network, x)[0]
-    said = ""
-    count = len(x)
-    for way in own_ways(network, x, forward):
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                found = outputs_in(way(), count)
-        except Exception as error:
-            said = said or f"{type(error).__name__}: {error}"[:LONGEST]
-            continue
-        if found is not None and found.shape[1] > 1:
-            return found
-    raise ValueError(said or "it returns no outputs")
-
-
-def own_ways(network: Any, x: Any, forward: str) -> Any:
-    """Give the ways of asking a network of the student's own."""
-    flat = x.reshape(len(x), -1)
-    for name in ("predict", "forward", forward):
-        method = getattr(network, name, None)
-        if callable(method):
-            yield lambda method=method: method(x)
-            yield lambda method=method: method(flat)
-    if callable(network):
-        yield lambda: network(flat)
-
-
-def outputs_in(value: Any, count: int) -> Any:
-    """Find outputs of `count` examples in what came back; None where there are none."""
-    choices = [value, *value.values()] if isinstance(value, dict) else [value]
-    if isinstance(value, tuple):
-        choices = [*value, value]
-    for one in choices:
-        with contextlib.suppress(Exception):
-            array = plain(one)
-            if array.dtype.kind in "iuf" and array.ndim > 1 and len(array) == count:
-                return array.reshape(count, -1).astype(float)
-    return None
-
-
-def plain(value: Any) -> Any:
-    """Give an array of what may be a tensor, or a list of either."""
-    if hasattr(value, "detach"):
-        return value.detach().cpu().numpy()
-    if isinstance(value, list) and value and hasattr(value[0], "detach"):
-        return np.array([one.detach().cpu().numpy() for one in value])
-    return np.asarray(value)
-
-
-def module_answer(network: Any, x: Any) -> tuple[Any, tuple[int, ...]]:
-    """Ask a module of torch's for its outputs, in the first form of examples it takes."""
-    torch = sys.modules["torch"]
-    kinds = [one.dtype for one in network.parameters()] or [torch.float32]
-    network.eval()
-    said = ""
-    for form in FORMS:
-        try:
-            with torch.no_grad(), contextlib.redirect_stdout(io.StringIO()):
-                entered = torch.tensor(np.asarray(x), dtype=kinds[0]).reshape(len(x), *form)
-                found = outputs_in(network(entered), len(x))
-        except Exception as error:
-            said = said or f"{type(error).__name__}: {error}"[:LONGEST]
-            continue
-        if found is not None:
-            return found, tuple(entered.shape[1:])
-    raise ValueError(said or "it returns no outputs")
 
 
 def sizes_of(network: Any, x: Any, forward: str) -> tuple[list[int], list[Any]]:
@@ -287,11 +160,6 @@ def factor_of(network: Any) -> float:
     return float("nan")
 
 
-def told(facts: Any) -> Any:
-    """Give facts as the bytes of JSON, which travel as an array of numbers."""
-    return np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8)
-
-
 def describe(name: str, network: Any, cases: list[Any], forward: str) -> dict[str, Any]:
     """Tell all that is judged of a trained network; what cannot be told is left out."""
     facts: dict[str, Any] = {
@@ -329,44 +197,3 @@ def described(
     """Tell of the network that is the `number`th in the notebook; None where there are fewer."""
     found = list(find_networks(names, wanted, forward).items())
     return describe(*found[number], cases, forward) if number < len(found) else None
-
-
-def asked(network: Any, arguments: list[Any]) -> Any:
-    """Call `predict`, and tell outputs and single numbers of what it returned and printed."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        value = network.predict(*arguments)
-    count = len(arguments[0])
-    outputs = outputs_in(value, count)
-    answered = {"nothing": value is None}
-    arrays: dict[str, Any] = {"told": told({**answered, "printed": said.getvalue()[:2000]})}
-    if outputs is not None:
-        arrays["outputs"] = outputs
-    arrays["numbers"] = np.array(singles(value)[:MOST_NUMBERS], dtype=float)
-    return arrays
-
-
-def singles(value: Any) -> list[float]:
-    """List the single numbers in what came back."""
-    if isinstance(value, dict):
-        return [one for item in value.values() for one in singles(item)]
-    if isinstance(value, tuple | list) and len(value) <= 8:
-        return [one for item in value for one in singles(item)]
-    with contextlib.suppress(Exception):
-        array = plain(value)
-        if array.size == 1 and array.dtype.kind in "biuf":
-            return [float(array.reshape(-1)[0])]
-    return []
-
-
-def own_loss(network: Any, labels: Any, outputs: Any) -> list[float]:
-    """Average what the network's own functions of a label and an output give, one by one."""
-    found = []
-    for value in vars_of(network).values():
-        if not callable(value) or isinstance(value, type):
-            continue
-        with contextlib.suppress(Exception):
-            each = [value(y[None], o[None]) for y, o in zip(labels, outputs, strict=True)]
-            if all(np.size(one) == 1 for one in each):
-                found.append(float(np.mean([np.asarray(one).reshape(()) for one in each])))
-    return found
