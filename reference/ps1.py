@@ -23,6 +23,7 @@ from reference.ps1_inputs import (
     unseen_digits,
 )
 from reference.ps1_settings import Activation, Argument, Order
+from reference.ps1_training import training_inputs
 from reference.squared_error import Factor, Reduction
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "tanh",
     "tanh_grad",
     "trained_network",
+    "training_inputs",
     "unseen_digits",
 ]
 

@@ -1,4 +1,4 @@
-"""The tables of submissions/README.md, out of what samples must get: `python -m tests.sample_tables`."""
+"""The tables of submissions/README.md, as `python -m tests.sample_tables` writes them."""
 
 import re
 import tomllib

@@ -6,7 +6,7 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from grader.batch import deciding, score
 from grader.recording.model import Recording
 from grader.recording.store import save
 from grader.recording.workspace import ClassList, recording_path, save_class
+from tests.batch.in_process import in_this_process
 from tests.recordings import recording, value
 
 FOLDER = Path(__file__).parent / "assignments" / "essay"
@@ -47,14 +48,6 @@ def run_of(name: str, answer: str, mean: float = 4.09475) -> Recording:
 
 def keep(out: Path, name: str, *more: Any, **other: Any) -> None:
     save(run_of(name, *more, **other), recording_path(out / "workspace", name))
-
-
-def in_this_process(
-    opening: Any, tasks: Sequence[Any], **_: Any
-) -> Generator[tuple[Any, Any], None, None]:
-    """Do what workers do, without the seconds they take to start."""
-    desk = opening()
-    yield from ((task, desk.work(task)) for task in tasks)
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,7 @@ class Probe:
         inputs: arrays, by the names the steps know them under.
         withheld: arrays that judging needs beside the inputs; they never reach the notebook.
         labels: what people call the cases the inputs are of, in order.
-        about: what is asked, "activations.0"; probes about the same are alternatives.
+        about: the part that is asked about; probes about the same are alternatives.
         found: the name in the notebook that is asked about.
         after: number of the cell in whose state it runs; None for the finished notebook.
         seconds: wall time it may take.

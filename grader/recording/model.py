@@ -93,7 +93,7 @@ class ProbeResult:
     `steps` are those that were taken before it ended, or was ended: then `fault` says why.
     """
 
-    about: str  # "activations.0": the question, and the number of its part
+    about: str  # the part of a question, as `grader.execution.asking.about` tells it
     found: str  # the name in the notebook
     after: int | None  # the cell in whose state it was asked; None: the finished notebook
     labels: tuple[str, ...]  # of the cases

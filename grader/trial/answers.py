@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from grader.execution.asking.about import about
 from grader.recording.model import Recording
 from grader.rubric.kinds import TRAINED
 from grader.rubric.model import Question, Rubric
+from grader.rubric.parts import Part
 from grader.scoring.verdict import Grade, PartVerdict, Verdict
 from grader.trial.model import Answer, part_key
 
@@ -57,7 +59,7 @@ def _of_part(part: PartVerdict, question: Question, number: int, recording: Reco
         conventions=dict(part.conventions),
         needs_review=part.needs_review,
         explanation=part.explanation,
-        values=tuple(_values(key, recording)),
+        values=tuple(_values(question.parts[number], recording)),
         fault=part.cause == "grader_fault",
         key=key,
         part=part.label,
@@ -85,9 +87,9 @@ def _unjudged(verdict: Verdict, question: Question, number: int) -> Answer:
     )
 
 
-def _values(key: str, recording: Recording) -> Iterator[np.ndarray]:
+def _values(part: Part, recording: Recording) -> Iterator[np.ndarray]:
     """Yield all numbers that asking about a part gave, in order."""
     for probe in recording.probes:
-        if probe.about == key:
+        if probe.about == about(part):
             for step in probe.steps:
                 yield from (returned.array for returned in step.values.values())

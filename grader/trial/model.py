@@ -156,5 +156,5 @@ class Calibration:
 
 
 def part_key(question: str, number: int) -> str:
-    """Return the key of a part, by which probes are about it."""
+    """Return the key of a part, by which a trial counts it."""
     return f"{question}.{number}"

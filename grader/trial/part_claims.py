@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from grader.execution.asking.about import about
 from grader.faults import ReferenceFault
 from grader.recording.model import ProbeResult, Recording, Returned, StepResult
 from grader.rubric.kinds import DIRECT
@@ -17,7 +18,7 @@ from grader.scoring.predictions import Predictions
 from grader.scoring.probed.view import question_of
 from grader.scoring.separation import told
 from grader.scoring.verdict import PartVerdict
-from grader.trial.model import Claim, Judged, part_key
+from grader.trial.model import Claim, Judged
 
 _IDENTICAL = 1e-12
 
@@ -83,7 +84,7 @@ class PartBench:
         self, judged: Judged, hypothesis: Hypothesis, mistake: Mistake | None, solution: Recording
     ) -> Judged:
         question, number = self._rubric.question[judged.claim.question], judged.claim.part or 0
-        key = part_key(question.id, number)
+        key = about(question.parts[number])
         asked = [one for one in solution.probes if one.about == key]
         made = [self._given(one, question.parts[number], hypothesis) for one in asked]
         if not made or any(one is None for one in made):

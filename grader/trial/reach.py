@@ -46,6 +46,13 @@ class Reach:
             for question in rubric.question
             for number, part in enumerate(question.parts)
         }
+        bound = {name for one in self._pieces for name in one.binds}
+        # A trained network found otherwise than by its name may rest on anything.
+        self._unknown = {
+            key
+            for key, part in self._parts.items()
+            if part.probe in TRAINED and not _names(part) & bound
+        }
         self._rests = {key: self._resting(part) for key, part in self._parts.items()}
 
     def touched(self, cell: int, line: int) -> Touched:
@@ -58,8 +65,7 @@ class Reach:
             return Touched()
         own = {key for key, part in self._parts.items() if piece.defines in _names(part)}
         rest = {key for key, names in self._rests.items() if names & piece.binds}
-        trained = {key for key, part in self._parts.items() if part.probe in TRAINED}
-        return Touched(frozenset(own), frozenset(own | rest | trained))
+        return Touched(frozenset(own), frozenset(own | rest | self._unknown))
 
     def _resting(self, part: Part) -> set[str]:
         """Return every name that a part rests on, by way of others too."""

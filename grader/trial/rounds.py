@@ -19,6 +19,7 @@ from grader.trial.reach import Reach, Touched
 from grader.trial.short import shortened, slow_cells
 from grader.trial.workshop import Results, attempt_of
 
+_MOST_WHOLE = 60  # notebooks run with their training; the others are told to be untried
 _PATIENCE = 3  # times what the solution's slowest cell took
 
 
@@ -93,8 +94,9 @@ class Rounds:
                 self._fates[number] = Fate(mutant, "untouched", "")
 
     def second(self) -> list[Written]:
-        """Return the notebooks of the second round, which are run whole."""
-        return [task for _, task in self._whole()]
+        """Return the notebooks of the second round, which are run whole: some, evenly spread."""
+        tasks = [task for _, task in self._whole()]
+        return tasks[:: -(-len(tasks) // _MOST_WHOLE)] if tasks and not self._values else tasks
 
     def settle_second(self, results: Results) -> None:
         """Take what came of the second round; what was not run is left untried."""

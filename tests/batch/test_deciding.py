@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch import score_class
+from grader.batch import score, score_class
 from grader.batch.deciding import judge_one, redecided, write_decided
 from grader.faults import UsageFault
 from grader.recording.files import sole_use
@@ -16,6 +16,7 @@ from grader.recording.workspace import ClassList, recording_path, save_class
 from grader.review.decisions import Decision, Decisions, made_of
 from grader.review.merging import substance
 from grader.scoring.verdict import ClassGrades
+from tests.batch.in_process import in_this_process
 from tests.recordings import recording, value
 
 LINEAR = Path(__file__).parents[1] / "assignments" / "linear" / "linear.toml"
@@ -24,7 +25,8 @@ pytestmark = pytest.mark.usefixtures("temporary")
 
 
 @pytest.fixture
-def scored(tmp_path: Path) -> ClassGrades:
+def scored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClassGrades:
+    monkeypatch.setattr(score, "in_parallel", in_this_process)
     for name in ("ada", "bob"):
         made = recording(value("line", [2.0, 1.0]), sources=["line = 1"])
         save(replace(made, submission=name), recording_path(tmp_path / "w", name))

@@ -15,11 +15,20 @@ from grader.recording.workspace import recording_path
 from grader.rubric.model import Rubric
 from grader.rubric.read import read_rubric
 from grader.rubric.reference import open_rubric
+from tests.batch.in_process import in_this_process
 from tests.batch.recorders import TestedRecordingDesk
+from tests.batch.tiny import TinyDesk
 
 LINEAR = Path(__file__).parents[1] / "assignments" / "linear" / "linear.toml"
 
 pytestmark = pytest.mark.usefixtures("temporary")
+
+
+@pytest.fixture
+def tested(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Running costs nothing here."""
+    monkeypatch.setattr(record, "RecordingDesk", TestedRecordingDesk)
+    monkeypatch.setattr(record, "in_parallel", in_this_process)
 
 
 def rubric(with_respect_to: str | None) -> Rubric:
@@ -52,11 +61,11 @@ def moved(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("tested")
 @pytest.mark.parametrize(("asked", "runs"), [("t", 0), ("u", 1), (None, 1)])
 def test_a_notebook_runs_again_where_other_slopes_are_asked_for(
-    asked: str | None, runs: int, submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    asked: str | None, runs: int, submissions: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(record, "RecordingDesk", TestedRecordingDesk)
     record_class(rubric("t"), submissions, tmp_path / "w", asking=asking("t"))
 
     again = record_class(rubric(asked), submissions, tmp_path / "w", asking=asking(asked))
@@ -64,6 +73,7 @@ def test_a_notebook_runs_again_where_other_slopes_are_asked_for(
     assert len(again.run) == runs
 
 
+@pytest.mark.usefixtures("tested")
 @pytest.mark.parametrize(("asked", "runs"), [("t", 1), (None, 0)])
 def test_constants_matter_where_a_slope_is_asked_for(
     asked: str | None,
@@ -71,9 +81,7 @@ def test_constants_matter_where_a_slope_is_asked_for(
     submissions: Path,
     moved: Path,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(record, "RecordingDesk", TestedRecordingDesk)
     record_class(rubric(asked), submissions, tmp_path / "w", asking=asking(asked))
 
     again = record_class(rubric(asked), submissions, tmp_path / "w", asking=asking(asked, moved))
@@ -83,8 +91,10 @@ def test_constants_matter_where_a_slope_is_asked_for(
 
 @pytest.mark.skipif(not detect().forks, reason="kernels cannot be forked here")
 def test_a_recording_keeps_the_slope_of_the_students_loss(
-    submissions: Path, tmp_path: Path
+    submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(record, "RecordingDesk", TinyDesk)
+
     record_class(rubric("t"), submissions, tmp_path / "w", asking=asking("t"))
 
     [slope] = load(recording_path(tmp_path / "w", "student-1")).own_slopes

@@ -15,6 +15,7 @@ from grader.recording.store import load
 from grader.recording.workspace import perturbed_path, recording_path
 from grader.rubric.reference import Reference, open_rubric
 from tests.batch.desks import trail_of
+from tests.batch.in_process import in_this_process
 from tests.batch.perturbed_recorders import TestedAgainDesk
 
 RUBRIC, REFERENCE = open_rubric(
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.usefixtures("temporary")
 def tested(monkeypatch: pytest.MonkeyPatch) -> None:
     """Running costs nothing here."""
     monkeypatch.setattr(record, "RecordingDesk", TestedAgainDesk)
+    monkeypatch.setattr(record, "in_parallel", in_this_process)
 
 
 @pytest.fixture
@@ -166,7 +168,7 @@ def test_a_batch_that_is_stopped_goes_on_with_what_is_missing(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        record_class(RUBRIC, submissions, tmp_path / "w", changes=CHANGES, progress=stop)
+        record_class(RUBRIC, submissions, tmp_path / "w", changes=CHANGES, jobs=2, progress=stop)
     record_class(RUBRIC, submissions, tmp_path / "w", changes=CHANGES)
 
     assert ran(tmp_path, "student-1") == [GIVEN, CHANGED]

@@ -20,6 +20,7 @@ from grader.recording.workspace import load_class, recording_path
 from grader.rubric.model import Rubric
 from grader.rubric.read import read_rubric
 from tests.batch.desks import trail_of
+from tests.batch.in_process import in_this_process
 from tests.batch.recorders import TestedRecordingDesk
 
 LINEAR = Path(__file__).parents[1] / "assignments" / "linear" / "linear.toml"
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.usefixtures("temporary", "tested")
 def tested(monkeypatch: pytest.MonkeyPatch) -> None:
     """Running costs nothing here."""
     monkeypatch.setattr(record, "RecordingDesk", TestedRecordingDesk)
+    monkeypatch.setattr(record, "in_parallel", in_this_process)
 
 
 @pytest.fixture
@@ -175,7 +177,7 @@ def test_a_batch_that_is_stopped_keeps_what_is_finished(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        record_class(rubric, submissions, tmp_path / "w", progress=stop)
+        record_class(rubric, submissions, tmp_path / "w", jobs=2, progress=stop)
     rest = record_class(rubric, submissions, tmp_path / "w")
 
     assert len(rest.reused) >= 3

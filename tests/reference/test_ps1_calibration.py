@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.rubric.read import read_rubric
 from reference import ps1_calibration
 from reference.digits import unseen_digits
 from reference.ps1_calibration import BUDGET, FILE, SEEDS, threshold, trained_network
@@ -110,3 +111,10 @@ def table() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))["data"]
     assert ps1_calibration.FILE.name == "ps1_calibration.json"
     return found
+
+
+def test_the_rubric_trains_as_long_as_was_calibrated() -> None:
+    rubric = read_rubric(Path(ps1_calibration.__file__).parents[1] / "rubrics" / "ps1.toml")
+    budget = rubric.execution.budget
+
+    assert (budget.set["epoch_num"], budget.first["x_train"]) == BUDGET

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from reference import sgd
+from tests.reference import sgd
 from reference.affine import Layer
 from reference.ps1_calibrate import calibrated
 from reference.ps1_training import SIZES, STARTS, Way, outputs, started, train, training_inputs

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.execution.asking.about import about
 from grader.execution.asking.asked import Asked
 from grader.execution.asking.cases import Case
 from grader.execution.asking.kinds import ask
@@ -153,13 +154,14 @@ def gradient_asked() -> Recording:
     """What a solution is asked about a gradient; its own loss is the mean over all entries."""
     cases = load("reference.ps1", Path("a.toml")).inputs("loss_inputs")(0)
     labels = {"a": cases["one example"], "b": cases["a batch"]}
-    part = rubric_of({"probe": "loss", "name": "g", "of": "l"}).question[0].parts[0]
-    sent = ask(part, "g", [Case(label, case) for label, case in labels.items()], ())
+    part = gradient_rubric().question[0].parts[1]
+    sent = ask(part, part.name, [Case(label, case) for label, case in labels.items()], ())
     steps = tuple(
         StepResult(step.name, "ndarray", values={"": Returned(mean_loss(step, sent), "numpy")})
         for step in sent.steps
     )
-    made = ProbeResult("q.1", "g", None, tuple(labels), {**sent.inputs, **sent.withheld}, steps)
+    inputs = {**sent.inputs, **sent.withheld}
+    made = ProbeResult(about(part), part.name, None, tuple(labels), inputs, steps)
     return replace(solved(), probes=(made,))
 
 

@@ -43,8 +43,20 @@ def test_a_name_inside_a_function_is_not_that_of_the_notebook(reach: Reach) -> N
     assert "q.1" not in reach.touched(4, 1).all
 
 
-def test_a_training_rests_on_everything(reach: Reach) -> None:
-    assert reach.touched(3, 7) == Touched(frozenset(), frozenset({"q.2"}))
+def test_a_training_rests_on_what_its_network_is_made_with(reach: Reach) -> None:
+    assert reach.touched(3, 7) == Touched()
+    assert [reach.touched(4, line).first for line in (1, 2, 3, 4)] == [
+        {"q.2"},
+        set(),
+        {"q.2"},
+        {"q.2"},
+    ]
+
+
+def test_a_training_whose_network_has_another_name_may_rest_on_anything() -> None:
+    reach = Reach(rubric_of({"probe": "training", "name": "other"}), SOURCES)
+
+    assert reach.touched(4, 2).first == {"q.0"}
 
 
 def test_a_line_outside_of_all_statements_touches_nothing(reach: Reach) -> None:

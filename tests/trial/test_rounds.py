@@ -1,5 +1,6 @@
 """The rounds mutants are run in: which are run short, which whole, and what becomes of them."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -111,6 +112,19 @@ def test_what_trains_as_well_is_accepted() -> None:
 
 def test_without_a_second_round_what_needs_it_is_untried() -> None:
     assert settled(rounds_of(IN_TRAINING), attempt()) == ["untried"]
+
+
+def test_of_very_many_trainings_some_are_tried_evenly_spread() -> None:
+    many = [replace(IN_TRAINING, sources=(*SOURCES, str(number))) for number in range(150)]
+    rounds = rounds_of(*many)
+    rounds.settle_first({})
+
+    tasks = rounds.second()
+    rounds.settle_second({task: attempt(model={"points": 0.0}) for task in tasks})
+
+    assert [int(task.sources[-1]) for task in tasks] == list(range(0, 150, 3))
+    kinds = [fate.kind for fate in rounds.fates()]
+    assert (kinds.count("lost"), kinds.count("untried")) == (50, 100)
 
 
 def test_code_that_nothing_rests_on_is_told_apart() -> None:

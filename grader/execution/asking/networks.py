@@ -21,7 +21,7 @@ def ask_network(part: Part, name: str, cases: list[Case], bindings: Sequence[Bin
     what `predict` gives for the examples, "case<n>" what it gives with labels, "own<n>" what
     the layers give one by one.
     """
-    built = _with_names(part.build or "network = CLASS()", name, bindings)
+    built = _with_names(part, name, bindings)
     first = sent_name(0, next(iter(cases[0].arguments))) if cases else "None"
     found = f"globals().get('layers') or {NETWORKS}.layers_of(network, {part.forward!r})"
     asked = [step for n, case in enumerate(cases) for step in _of_case(part, n, case)]
@@ -36,18 +36,18 @@ def ask_network(part: Part, name: str, cases: list[Case], bindings: Sequence[Bin
     return Asked(steps, flat(cases))
 
 
-def _with_names(build: str, name: str, bindings: Sequence[Binding]) -> str:
-    """Write the names that a notebook has for the classes and functions of `build`."""
+def _with_names(part: Part, name: str, bindings: Sequence[Binding]) -> str:
+    """Write what builds the network with the names that the notebook has for its parts."""
     bound = {one.name for one in bindings}
     own = {plain(one.name): one.name for one in bindings if one.kind != "value"}
 
     def known(found: re.Match[str]) -> str:
         word = found[0]
-        if word == "CLASS":
+        if word in ("CLASS", part.name):
             return name
         return word if word in bound else own.get(plain(word), word)
 
-    return re.sub(r"(?<![\w.'\"])[A-Za-z_]\w*", known, build)
+    return re.sub(r"(?<![\w.'\"])[A-Za-z_]\w*", known, part.build or "network = CLASS()")
 
 
 def plain(name: str) -> str:

@@ -7,6 +7,7 @@ from grader.execution.asking.definitions import Binding
 from grader.rubric.parts import Part
 
 _CLASSES = {"layer", "module", "network"}
+_TRAINED = {"training"}
 _MOST_STATES = 3
 
 
@@ -28,6 +29,8 @@ def places_of(part: Part, bindings: Sequence[Binding]) -> list[Place]:
     """
     name = _name(part, bindings)
     bound = [one for one in bindings if one.name == name]
+    if part.probe in _TRAINED:
+        return [Place(name), *_before_others(name, bound)]
     defined = [one for one in bound if one.kind != "value"]
     if not defined:
         return [Place(name)]
@@ -36,6 +39,12 @@ def places_of(part: Part, bindings: Sequence[Binding]) -> list[Place]:
     places += [_earlier(one, bound) for one in reversed(lost)]
     places += _before_losses(defined[-1], bindings)
     return list(dict.fromkeys(places))[:_MOST_STATES]
+
+
+def _before_others(name: str, bound: Sequence[Binding]) -> list[Place]:
+    """Return the states before a variable got another network, latest first."""
+    cells = list(dict.fromkeys(one.cell for one in bound))
+    return [Place(name, after=cell - 1) for cell in reversed(cells[1:])][: _MOST_STATES - 1]
 
 
 def _before_losses(definition: Binding, bindings: Sequence[Binding]) -> list[Place]:

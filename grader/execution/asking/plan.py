@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from grader.execution.asking.about import about
 from grader.execution.asking.cases import Case, Data, cases_of
 from grader.execution.asking.definitions import Binding, bindings_of
 from grader.execution.asking.digest import probe_digest
@@ -72,12 +73,11 @@ class Asking:
         made = []
         names = {part.name: places_of(part, bindings)[0].name for _, part in _parts(self.rubric)}
         for question in self.rubric.question:
-            for number, part in enumerate(question.parts):
+            for part in question.parts:
                 cases = cases_of(part, self._reference, seed, self.data)
-                about = f"{question.id}.{number}"
                 places = places_of(part, bindings)
                 asked = _with_names(part, names)
-                made += [_probe(asked, place, cases, bindings, about) for place in places]
+                made += [_probe(asked, place, cases, bindings, about(part)) for place in places]
         return made
 
     def _slopes(self) -> tuple[Probe, ...]:
@@ -107,7 +107,7 @@ def _with_names(part: Part, names: Mapping[str, str]) -> Part:
 
 
 def _probe(
-    part: Part, place: Place, cases: list[Case], bindings: Sequence[Binding], about: str
+    part: Part, place: Place, cases: list[Case], bindings: Sequence[Binding], subject: str
 ) -> Probe:
     """Make the probe of a part at one place."""
     asked = ask(part, place.name, cases, bindings)
@@ -117,7 +117,7 @@ def _probe(
         inputs=asked.inputs,
         withheld=asked.withheld,
         labels=tuple(case.label for case in cases),
-        about=about,
+        about=subject,
         found=place.name,
         after=place.after,
         seconds=part.seconds,

@@ -201,6 +201,9 @@ def _predictions(view: View, case: CaseView) -> Iterator[tuple[Settings, Mapping
     if view.part.expect is None or own is None:
         return
     family = view.predictions.reference.family(view.part.expect)
+    labels = list(case.arguments.values())[-1]
+    if own.size != labels.size:  # the network is not the one that was to be built
+        return
     given = {**view.predictions.given, **case.arguments, "outputs": own}
     for values in product(*family.settings.values()):
         settings = dict(zip(family.settings, values, strict=True))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from grader.execution.asking.about import about
 from grader.recording.model import ProbeResult, Recording
 from grader.rubric.model import Question, Tolerance
 from grader.rubric.parts import Part
@@ -68,7 +69,7 @@ def _judge(
 ) -> PartVerdict:
     """Judge one part by the best of its probes."""
     part = question.parts[number]
-    results = [one for one in recording.probes if one.about == f"{question.id}.{number}"]
+    results = [one for one in recording.probes if one.about == about(part)]
     if not results:
         doubt = f"`{part.name}` was not called in this run; run the notebook again."
         return part_verdict(part, Judged(doubt=doubt))

@@ -79,9 +79,8 @@ def unanswered(network: Trained) -> Finding:
 
 def not_finite(network: Trained) -> Finding:
     """Say that training led to no numbers."""
-    return Finding(
-        "not-finite", f"The outputs of `{network.name}` are not finite: it diverged.", 0.25
-    )
+    says = f"The outputs of `{network.name}` are not finite: it diverged."
+    return Finding("not-finite", says, 0.25, follows=True)
 
 
 def facts(network: Trained, score: Score) -> dict[str, float]:
@@ -173,12 +172,12 @@ def _reach(view: View, network: Trained, score: Score, known: Mapping[str, Any])
             f"With the same activations they hardly ever stay below {percent(threshold)}: "
             f"`{network.name}` did not learn as it should{after_failures(view.recording)}."
         )
-        return [Finding("accuracy", says, WORTH_UNTRAINED)]
+        return [Finding("accuracy", says, WORTH_UNTRAINED, follows=True)]
     labels = labels_of(view, 0)
     if labels is None or is_above_guessing(score, labels) or _loss_fell(network, score, labels):
         return []
     says = f"The loss of `{network.name}` is no lower than before any training."
-    return [Finding("loss", says, WORTH_UNTRAINED)]
+    return [Finding("loss", says, WORTH_UNTRAINED, follows=True)]
 
 
 def is_above_guessing(score: Score, labels: np.ndarray) -> bool:
@@ -233,7 +232,8 @@ def _stored_claim(
     if whole is None:
         return (f"{says} What the whole training reaches was not measured for these data.",), ""
     low, high = float(np.min(whole)), float(np.max(whole))
-    says += f" Right networks trained to the end: {percent(low)} to {percent(high)}."
+    reached = f"{percent(low)} to {percent(high)} of the {view.cases[0].label}"
+    says += f" Right networks trained to the end: {reached}."
     if claim.share > high + 0.75 * (1 - high):
         return (), f"{says} That is more than they reach: a person should look."
     return (says,), ""

@@ -149,3 +149,10 @@ def test_what_was_lost_before_it_was_defined_is_of_no_matter() -> None:
     cells = ("def one(): return 1\none = one()", "def cube(x): return x**3")
 
     assert places(function("cube"), *cells) == [Place("cube")]
+
+
+def test_a_trained_network_is_asked_for_before_its_name_gets_another_one() -> None:
+    part = Part(probe="training", name="net", points=1)
+    cells = ("net = Net()", "net.fit()", "best = net.fit()", "net = Net(3)", "net.fit()")
+
+    assert places(part, *cells) == [Place("net"), Place("net", after=3)]

@@ -119,6 +119,7 @@ def test_the_activations_are_named_in_order(judge: Judge) -> None:
             4,
         ),
         (NET.replace("self.fc1(x)", "self.fc9(x)"), "forward", 4),
+        (NET.replace("return", "self.fc1.weight.data *= 2\n        return"), "forward-values", 5),
         (NET.replace("nn.Linear(6, 5)", "nn.Linear(7, 5)"), "forward", 1),
         (NET.replace("nn.Linear(6, 5)", "nn.Linear(6)"), "raises", 0),
         (NET.replace("return torch.tanh(self.fc3(x))", "torch.tanh(self.fc3(x))"), "forward", 4),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -106,6 +107,13 @@ def test_the_classes_are_found_under_names_written_otherwise(judge: Judge) -> No
     assert judge(source, **PART).points == 10
 
 
+def test_a_network_class_of_another_name_is_built_by_it(judge: Judge) -> None:
+    source = (HEAD + NETWORK + PREDICT).replace("MyNetwork", "Net")
+    build = BUILD.replace("CLASS", "MyNetwork")
+
+    assert judge(source, **(PART | {"build": build}), aliases=["Net"]).points == 10
+
+
 @pytest.mark.parametrize(
     ("predict", "mistake", "points"),
     [
@@ -206,6 +214,18 @@ def test_a_wrong_predict_earns_no_more_where_the_layers_fail(judge: Judge) -> No
 
 def test_a_network_that_cannot_be_built_asks_a_person(judge: Judge) -> None:
     verdict = judge(HEAD.replace("(self, inputs, outputs)", "(self)") + NETWORK + PREDICT, **PART)
+
+    assert (verdict.outcome, verdict.needs_review) == ("ungraded", True)
+
+
+def test_nothing_to_hold_it_against_is_no_right_answer(ask: Ask) -> None:
+    asked = ask(HEAD + NETWORK + PREDICT, **PART)
+    steps = tuple(
+        replace(step, error="ValueError: no") if step.name.startswith("own") else step
+        for step in asked.probes[0].steps
+    )
+
+    verdict = replace(asked, probes=(replace(asked.probes[0], steps=steps),)).verdict
 
     assert (verdict.outcome, verdict.needs_review) == ("ungraded", True)
 

@@ -10,9 +10,9 @@ import pytest
 
 from grader.rubric.model import Question
 from grader.rubric.reference import Reference, open_rubric
-from grader.scoring import simulations as module
 from grader.scoring.hypothesis import Hypothesis, hypotheses
 from grader.scoring.predictions import Predictions
+from grader.scoring.random import simulations as module
 from grader.scoring.random.distribution import Listed, Spread
 from grader.scoring.random.simulation import flattened, simulate
 from grader.scoring.random.simulations import Simulations, cache_folder
