@@ -62,7 +62,7 @@ def second(tmp_path: Path, name: str) -> Recording:
 def test_every_notebook_runs_twice_and_both_recordings_are_kept(
     submissions: Path, tmp_path: Path
 ) -> None:
-    record_class(RUBRIC, submissions, tmp_path / "w", changes=CHANGES, jobs=2)
+    record_class(RUBRIC, submissions, tmp_path / "w", changes=CHANGES)
 
     assert ran(tmp_path, "student-1") == ran(tmp_path, "student-2") == [GIVEN, CHANGED]
     assert GIVEN in first(tmp_path, "student-1").handed_in.cells[0].source
@@ -168,7 +168,7 @@ def test_a_batch_that_is_stopped_goes_on_with_what_is_missing(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        record_class(RUBRIC, submissions, tmp_path / "w", changes=CHANGES, jobs=2, progress=stop)
+        record_class(RUBRIC, submissions, tmp_path / "w", changes=CHANGES, progress=stop)
     record_class(RUBRIC, submissions, tmp_path / "w", changes=CHANGES)
 
     assert ran(tmp_path, "student-1") == [GIVEN, CHANGED]

@@ -12,6 +12,7 @@ from grader.faults import UsageFault
 from grader.recording.files import sole_use
 from grader.recording.store import save
 from grader.recording.workspace import ClassList, recording_path, save_class
+from tests.batch.in_process import in_this_process
 from tests.batch.scorers import TestedScoringDesk
 from tests.recordings import recording, value
 
@@ -19,6 +20,12 @@ LINEAR = Path(__file__).parents[1] / "assignments" / "linear" / "linear.toml"
 NAMES = ("student-1", "student-2", "student-3", "Student 4")
 
 pytestmark = pytest.mark.usefixtures("temporary")
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One worker is as good as this process where no process matters."""
+    monkeypatch.setattr(score, "in_parallel", in_this_process)
 
 
 @pytest.fixture
@@ -75,6 +82,7 @@ def test_an_empty_class_has_a_report(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out" / "grades.json").read_text())["submissions"] == []
 
 
+@pytest.mark.usefixtures("quick")
 def test_pages_of_who_left_the_class_go_and_foreign_files_stay(
     workspace: Path, tmp_path: Path
 ) -> None:
@@ -91,6 +99,7 @@ def test_pages_of_who_left_the_class_go_and_foreign_files_stay(
     assert left == ["notes.html", "student-1.html", "student-2.html"]
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
     "foreign",
     ["", "[", "[]", '{"format": "other"}', '{"format": "gradmark/grades/1", "submissions": [[]]}'],

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from tests.reference import sgd
 from reference.affine import Layer
 from reference.ps1_calibrate import calibrated
 from reference.ps1_training import SIZES, STARTS, Way, outputs, started, train, training_inputs
+from tests.reference import sgd
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.uniform(size=(12, 6)), np.eye(4)[RNG.integers(4, size=12)]

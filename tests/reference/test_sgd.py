@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from reference import ps1, ps1_torch, sgd
+from reference import ps1, ps1_torch
 from reference.ps1_settings import Activation
+from tests.reference import sgd
 
 SIZES = [6, 5, 4, 3]
 
