@@ -64,6 +64,7 @@ def _render(grade: Grade, recording: Recording, title: str) -> bytes:
         changes=[one_line(sentence, 300) for sentence in recording.changes[:_MOST_SENTENCES]],
         changes_more=max(0, len(recording.changes) - _MOST_SENTENCES),
         facts=_facts(recording),
+        surroundings=[one_line(sentence, 300) for sentence in recording.notes[:_MOST_SENTENCES]],
     )
 
 
