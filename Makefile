@@ -34,7 +34,7 @@ grade-ps1: $(FOR_WORK) $(DIGITS) ## grade the sample class of PS1 into reports/p
 test: lint ## install, check style and types, and run the test suite
 	$(RUN) -m pytest -n 2 --dist loadfile -m "not proof"
 
-prove: $(FOR_WORK) ## run the proofs that take minutes: batches killed, both kinds of kernel compared
+prove: $(FOR_WORK) ## run the proofs that take minutes: whole sample classes, all attacks, batches killed
 	$(RUN) -m pytest -n 2 --dist loadfile -m proof
 
 bench: $(FOR_WORK) ## measure against other graders for most of an hour; writes docs/benchmarks.md

@@ -1,5 +1,6 @@
 """The command line's part about people: what needs one, and what they decide."""
 
+import shlex
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,6 +40,13 @@ class _Place:
     workspace: Path
     out: Path
     decisions: Path
+
+    @property
+    def scoring(self) -> str:
+        """The command that grades anew with these decisions."""
+        words = ["grader", "score", self.rubric, self.workspace, "--out", self.out]
+        elsewhere = self.decisions != self.out / NAME
+        return shlex.join(map(str, [*words, *(["--decisions", self.decisions] * elsewhere)]))
 
     def load(self) -> Decisions:
         return load_decisions(self.decisions, self.assignment)
@@ -206,8 +214,7 @@ def _decide(
         added.append(decision_of(step, None, comment[2], by, comment=True))
     place.change(added, removed)
     tell(f"Decisions: {place.decisions}")
-    command = f"grader score {place.rubric} {place.workspace} --out {place.out}"
-    tell(f"Grades and reports are written anew by: {command}")
+    tell(f"Grades and reports are written anew by: {place.scoring}")
 
 
 def _judged(place: _Place, submission: str) -> Grade:

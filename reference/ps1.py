@@ -23,7 +23,7 @@ from reference.ps1_inputs import (
     unseen_digits,
 )
 from reference.ps1_settings import Activation, Argument, Order
-from reference.ps1_training import training_inputs
+from reference.ps1_training import prediction_inputs, training_inputs
 from reference.squared_error import Factor, Reduction
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "network_inputs",
     "network_outputs",
     "network_scores",
+    "prediction_inputs",
     "relu",
     "relu_grad",
     "sigmoid",

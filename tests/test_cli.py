@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -10,9 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from grader import cli
-from grader.batch import record_class, score_class
+from grader.batch import record, record_class, score, score_class
 from grader.execution.isolation import Isolation
 from grader.rubric.read import read_rubric
+from tests.batch.in_process import in_this_process
+from tests.batch.tiny import TinyDesk
 
 LINEAR = Path(__file__).parent / "assignments" / "linear" / "linear.toml"
 DATA = "import numpy as np\nt = np.arange(4.0)\nu = np.array([1.137, 2.941, 5.218, 7.083])"
@@ -30,6 +32,15 @@ def write_notebook(path: Path, sources: list[str]) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def quick() -> Iterator[None]:
+    """No notebook here needs torch, and no scoring a process of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(record, "RecordingDesk", TinyDesk)
+        patch.setattr(score, "in_parallel", in_this_process)
+        yield
+
+
 @pytest.fixture(scope="module")
 def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("class")
@@ -43,7 +54,7 @@ def submissions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def graded(submissions: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The class, graded once."""
     out = tmp_path_factory.mktemp("reports")
-    record_class(read_rubric(LINEAR), submissions, out / "workspace", jobs=2)
+    record_class(read_rubric(LINEAR), submissions, out / "workspace")
     score_class(LINEAR, out / "workspace", out)
     return out
 
@@ -93,9 +104,8 @@ def test_a_changed_rubric_needs_no_notebook_to_run(run: Run, graded: Path, tmp_p
     (tmp_path / "linear.toml").write_text(changed)
     (tmp_path / "linear.py").write_text((LINEAR.parent / "linear.py").read_text())
 
-    code, _, _ = run(
-        "score", tmp_path / "linear.toml", graded / "workspace", "--out", tmp_path / "r"
-    )
+    handed = [tmp_path / "linear.toml", graded / "workspace", "--out", tmp_path / "r"]
+    code, _, _ = run("score", *handed, "--jobs", 1)
 
     grades = json.loads((tmp_path / "r" / "grades.json").read_text())
     assert (code, recordings(graded)) == (0, before)
@@ -122,7 +132,8 @@ def test_a_fault_of_ours_is_counted_logged_and_told_by_the_exit_code(
     )
     (tmp_path / "linear.py").write_text(broken)
 
-    code, out, err = run("score", tmp_path / "linear.toml", graded / "workspace", "--out", tmp_path)
+    handed = [tmp_path / "linear.toml", graded / "workspace", "--out", tmp_path]
+    code, out, err = run("score", *handed, "--jobs", 1)
 
     assert code == 1
     assert "3 questions ungraded by a fault of the grader" in out
@@ -220,7 +231,7 @@ def test_data_lie_beside_notebooks_run_cold_and_warm(run: Run, tmp_path: Path) -
     handed = [LINEAR, tmp_path / "class", "--out", tmp_path / "class" / "out"]
 
     for more in ([], ["--rerun", "--cold"]):
-        code, _, _ = run("run", *handed, "--data", tmp_path / "data", *more)
+        code, _, _ = run("run", *handed, "--jobs", 1, "--data", tmp_path / "data", *more)
 
         grades = json.loads((tmp_path / "class" / "out" / "grades.json").read_text())
         assert code == 0

@@ -8,6 +8,8 @@ import nbformat
 import pytest
 
 from grader import cli
+from grader.batch import record
+from tests.batch.tiny import TinyDesk
 
 LINEAR = Path(__file__).parent / "assignments" / "linear"
 DATA = "import numpy as np\nt = np.arange(4.0)\nu = np.array([1.137, 2.941, 5.218, 7.083])"
@@ -67,6 +69,7 @@ def test_a_reference_without_other_numbers_is_one_sentence_and_exit_code_2(
 def test_a_class_is_run_twice_and_graded(
     submissions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(record, "RecordingDesk", TinyDesk)
     out = tmp_path / "out"
 
     code = run(

@@ -8,8 +8,10 @@ import nbformat
 import pytest
 
 from grader import cli, data_commands
+from grader.batch import record
 from grader.recording.store import load, read_key
 from grader.recording.workspace import recording_path
+from tests.batch.tiny import TinyDesk
 from tests.data.conftest import asking_for, sha256_of, write_digits
 
 Run = Callable[..., tuple[int, str, str]]
@@ -153,8 +155,9 @@ def test_a_run_without_its_data_stops_before_anything_is_run(
 
 @pytest.mark.slow
 def test_a_run_takes_data_that_are_given_and_is_made_again_with_others(
-    run: Run, digits: Path, tmp_path: Path, kept: Path
+    run: Run, digits: Path, tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(record, "RecordingDesk", TinyDesk)
     other = write_digits(tmp_path / "other.npz", 7)
     accepted = {"digits": sha256_of(digits), "other": sha256_of(other)}
     asking_for(tmp_path, accepted, *AT)

@@ -105,7 +105,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
         nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / f"{name}.ipynb")
     rubric, reference = open_rubric(RUBRIC)
     changes = changes_asked(rubric, reference, asked=True)
-    record_class(rubric, folder, out / "workspace", jobs=2, changes=changes)
+    record_class(rubric, folder, out / "workspace", changes=changes)
     desk = ScoringDesk(RUBRIC, out / "workspace", out)
     return {name: {v.question: v for v in desk.work(name).verdicts} for name in SUBMISSIONS}
 

@@ -199,10 +199,12 @@ def test_scripts_decide_criteria_comment_and_undo(run: Run, out: Path) -> None:
 
 def test_decisions_can_be_kept_elsewhere(run: Run, out: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept" / "mine.json"
-    run("review", ESSAY, out, "--decisions", kept, "--set", "bob", "why", "1", "--reason", "Oral.")
+    decide = ("--set", "bob", "why", "1", "--reason", "Oral.")
+    _, shown, _ = run("review", ESSAY, out, "--decisions", kept, *decide)
 
     run("score", ESSAY, out / "workspace", "--out", out, "--jobs", 1, "--decisions", kept)
 
+    assert f"--decisions {kept}" in "".join(shown.split("\n"))
     assert not (out / "decisions.json").exists()
     assert graded(out)["bob"] == (5, "graded")
 

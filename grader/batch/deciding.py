@@ -8,13 +8,9 @@ from pathlib import Path
 
 from grader.batch.former import PAGES
 from grader.batch.score import write_all
-from grader.batch.scorer import JudgingDesk
+from grader.batch.scorer import JudgingDesk, load_recording
 from grader.batch.workers import Lost, in_parallel
-from grader.faults import RecordingFault
 from grader.recording.files import sole_use
-from grader.recording.model import Recording
-from grader.recording.store import load
-from grader.recording.workspace import recording_path
 from grader.reporting import write_student
 from grader.review.decisions import Decisions
 from grader.review.merging import with_decisions
@@ -50,13 +46,6 @@ def write_decided(
     with sole_use(out, PAGES):
         for grade in grades.grades:
             if grade.submission in changed:
-                recording = _load(grade, workspace)
+                recording = load_recording(workspace, grade.submission)
                 write_student(grade, recording, grades.title, out)
         return write_all(grades, out)
-
-
-def _load(grade: Grade, workspace: Path) -> Recording:
-    try:
-        return load(recording_path(workspace, grade.submission))
-    except RecordingFault as fault:
-        return Recording(grade.submission, grade.file, key="", fault=str(fault))

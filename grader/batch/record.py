@@ -20,9 +20,8 @@ from grader.batch.recorder import (
     keep,
     seed_of,
 )
-from grader.batch.supplied import supplied
+from grader.batch.supplied import supplied, with_data
 from grader.batch.workers import Lost, in_parallel
-from grader.data.arrays import arrays_of
 from grader.execution.asking.plan import Asking
 from grader.execution.environment import describe_environment
 from grader.execution.isolation import detect
@@ -123,9 +122,8 @@ def record_class(  # noqa: PLR0913  every option is its own
         data_digest += digest_supplies(supplies)
         listed = _order((one.id for one in submissions), chosen, workspace)
         save_class(ClassList(rubric.assignment, listed), workspace)
-        if asking is not None:
-            asking = replace(asking, data=arrays_of(supplies))
-        orders = [Order(one, _key(one, rubric, data_digest, asking)) for one in chosen]
+        asked = with_data(asking, supplies)
+        orders = [Order(one, _key(one, rubric, data_digest, asked)) for one in chosen]
         waiting = orders if rerun else [due for order in orders if (due := _due(order, manner))]
         unfinished = {order.submission.id for order in waiting}
         reused = tuple(one.id for one in chosen if one.id not in unfinished)

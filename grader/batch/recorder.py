@@ -12,7 +12,7 @@ from grader.batch.beside import files_beside
 from grader.batch.budgeting import run_within
 from grader.batch.perturbing import perturbed_key, record_perturbed
 from grader.batch.reordering import back_in_place, in_order
-from grader.data.arrays import arrays_of
+from grader.batch.supplied import with_data
 from grader.execution.asking.plan import Asking
 from grader.execution.kernel import RunStopped
 from grader.execution.outcome import Execution, Probe
@@ -124,8 +124,7 @@ class RecordingDesk:
     @cached_property
     def _asking(self) -> Asking | None:
         """What is asked of notebooks, with the arrays of the data it is made of."""
-        asking = self._manner.asking
-        return asking and replace(asking, data=arrays_of(self._manner.supplies))
+        return with_data(self._manner.asking, self._manner.supplies)
 
     def _with_other_order(self, recording: Recording, submission: Submission) -> Recording:
         """Run a notebook again as its execution counts say, where its outputs call for that."""

@@ -16,6 +16,7 @@ from grader.scoring.grade import Scorer
 from grader.scoring.verdict import Grade
 
 log = logging.getLogger("grader")
+DAMAGED = "Its recording is missing or damaged; run the submission again."
 FAILED = "The grader failed on this submission; a person has to look at it."
 
 
@@ -34,7 +35,7 @@ class ScoringDesk:
 
     def work(self, name: str) -> Grade:
         """Judge one recording and write its report."""
-        recording = self._load(name)
+        recording = load_recording(self._workspace, name)
         try:
             return self._report(recording)
         except UsageFault:
@@ -71,17 +72,14 @@ class ScoringDesk:
             log.error("%s", fault)
             return None
 
-    def _load(self, name: str) -> Recording:
-        try:
-            return load(recording_path(self._workspace, name))
-        except RecordingFault as fault:
-            log.error("%s", fault)
-            return Recording(
-                submission=name,
-                file="",
-                key="",
-                fault="Its recording is missing or damaged; run the submission again.",
-            )
+
+def load_recording(workspace: Path, name: str) -> Recording:
+    """Load the recording of a submission, or one whose fault says that there is none of use."""
+    try:
+        return load(recording_path(workspace, name))
+    except RecordingFault as fault:
+        log.error("%s", fault)
+        return Recording(submission=name, file="", key="", fault=DAMAGED)
 
 
 def _failed(name: str, file: str) -> Recording:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.execution.supplies import READ_ONLY
 from grader.faults import UsageFault
 from grader.recording.files import DRAFTS, sole_use
 
 CHUNK = 1024 * 1024
 NAMES = "names"
-READ_ONLY = 0o444
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ _BOLD = re.compile(
     r"|<(?P<tag>b|strong)\b[^>]*>(?P<tagged>[^\n<]+)</(?P=tag)>)[ \t:]*(?:<br\s*/?>)?[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _TAG = re.compile(r"<[^>\n]{0,500}>")
 _NUMBER = re.compile(
     r"\W*(?:(?:part|task|question|exercise|problem|section|chapter|step|unit|teil|aufgabe|frage|"
@@ -71,7 +72,8 @@ class Heading:
 
 def pieces_of(source: str) -> Iterator[Prose | Heading]:
     """Take the source of a Markdown cell apart into headings and what stands between them."""
-    lines = source.splitlines(keepends=True)
+    # As Markdown counts lines: a form feed or U+2028 ends none.
+    lines = _LINE.findall(source)
     done = 0
     for rank, text, (first, last) in _marked(source):
         yield from _in_html("".join(lines[done:first]))

@@ -16,6 +16,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_NUMBERED = re.compile(r"^[\s>*+-]*\d{1,2}[.)](?=\s|$)")  # an entry of a list
 _PICTURE = re.compile(r"!\[|<img\b", re.IGNORECASE)
 _MAGIC = re.compile(r"\s*%%(?:markdown|html|latex)\b[^\n]*\n?")
 _LONGEST = 100_000  # characters of a cell that are taken apart, and of an answer that are kept
@@ -69,7 +70,7 @@ def find_written(notebook: Any, heading: str, prompt: str = "") -> Written:
     if not section.found:
         return Written("", (), digest_of("\n".join(map(_source, all_cells))), heading_found=False)
     known = {_normal(line) for line in prompt.splitlines()} - {""}
-    lines = _answer(section.prose, known) or _answer(section.code, known)
+    lines = next(filter(None, _answers(section, known)), [])
     text = "\n".join(line.text for line in lines).strip()
     cells = tuple(dict.fromkeys(line.cell for line in lines if line.text.strip()))
     return Written(text[:_LONGEST], cells, digest_of(text, section.pictures))
@@ -142,17 +143,19 @@ def _attached(cell: Mapping[str, Any]) -> list[str]:
     return [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for text in texts]
 
 
-def _answer(lines: list[_Line], known: set[str]) -> list[_Line]:
-    """Take out what was handed out; nothing is left where nothing else was written.
+def _answers(section: _Section, known: set[str]) -> Iterator[list[_Line]]:
+    """Give what may be the answer: words of one's own first, in prose or else in code.
 
     Where lines that were handed out are gone and none was added, somebody may have chosen
     among them: what they left is the answer.
     """
-    own = [line for line in lines if _normal(line.text) not in known]
-    if _says_something(line.text for line in own):
-        return own
-    left = {_normal(line.text) for line in lines} & known
-    return [line for line in lines if line.text] if left and left != known else []
+    places = (section.prose, section.code)
+    for lines in places:
+        own = [line for line in lines if _normal(line.text) not in known]
+        yield own if _says_something(line.text for line in own) else []
+    for lines in places:
+        left = {_normal(line.text) for line in lines} & known
+        yield [line for line in lines if line.text] if left and left != known else []
 
 
 def _says_something(lines: Iterable[str]) -> bool:
@@ -161,7 +164,7 @@ def _says_something(lines: Iterable[str]) -> bool:
 
 def _is_word(line: str) -> bool:
     """Tell words from rules, empty bullets and "your answer here"."""
-    bare = _EDGES.sub("", line)
+    bare = _EDGES.sub("", _NUMBERED.sub("", line))
     return any(map(str.isalnum, bare)) and not _PLACEHOLDER.fullmatch(_normal(bare))
 
 

@@ -82,8 +82,9 @@ class StepResult:
 
     @property
     def array(self) -> np.ndarray | None:
-        """The value itself, where it is one array or number."""
-        return self.values[""].array if "" in self.values else None
+        """The value itself, where it is one array or number; complex ones answer nothing."""
+        array = self.values[""].array if "" in self.values else None
+        return None if array is None or array.dtype.kind == "c" else array
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,18 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from grader.execution.frames import Frame, read_frames
 from grader.execution.outcome import Probe, ProbeRun
-from grader.recording.model import ProbeResult, Returned, StepResult
+from grader.recording.model import Library, ProbeResult, Returned, StepResult
 from grader.recording.npy import read_npy
 
-_TEXT = 500  # characters
+_TEXT = 500  # characters, as many as a step tells of an error
 _OUTPUT = 4_000
 _WARNINGS = 5
 _VALUES = 2_000  # of one step
-_LIBRARIES = ("numpy", "torch", "python")
+_LIBRARIES: tuple[Library, ...] = get_args(Library)
 
 
 def read_probes(probes: Iterable[Probe], runs: Iterable[ProbeRun]) -> tuple[ProbeResult, ...]:
@@ -89,7 +89,7 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > _TEXT + 100:
+    if not isinstance(value, str) or len(value) > _TEXT:
         raise ValueError("no short text")
     return _clean(value)
 

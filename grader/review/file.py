@@ -36,7 +36,7 @@ def load_decisions(path: Path, assignment: str) -> Decisions:
     """
     try:
         content = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Decisions(assignment)
     except OSError as error:
         raise UsageFault(f"{path} cannot be read: {error.strerror}") from error

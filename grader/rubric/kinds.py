@@ -23,23 +23,31 @@ NEEDED: Mapping[Kind, Mapping[str, str]] = {
         "inputs": "what it is called with",
     },
     "layer": {"inputs": "what it is called with"},
-    "network": {"build": "the network that is asked"},
-    "contest": {"of": "the network it is to beat"},
+    "network": {
+        "build": "the network that is asked",
+        "inputs": "what it is asked about",
+    },
+    "training": {"inputs": "the examples it is tried on"},
+    "contest": {
+        "of": "the network it is to beat",
+        "inputs": "the examples both are tried on",
+    },
 }
 """Keys that a kind cannot do without, and what they are there for."""
 
 OF_USE: Mapping[str, frozenset[Kind]] = {
     "of": TRAINED | {"derivative", "loss", "module"},
-    "forward": frozenset({"layer"}),
+    "forward": CLASSES | TRAINED,
     "backward": frozenset({"layer"}),
-    "build": CLASSES | TRAINED,
-    "sizes": TRAINED | {"module", "network"},
-    "threshold": TRAINED | {"module"},
+    "build": TRAINED | {"module", "network"},
+    "sizes": TRAINED | {"module"},
+    "threshold": frozenset({"training"}),
 }
 """Keys that only some kinds have a use for; every other key is for all of them."""
 
 _CALLED = ("wrong", "changes-argument", "integers", "overflow", "overflow-warning", "shape")
-_ARRAYS = (*_CALLED, "batch", "kink", "other-library", "single-number", "vector")
+_LIMITS = ("inexact", "no-arrays", "no-rows", "whole-numbers")
+_ARRAYS = (*_CALLED, *_LIMITS, "batch", "kink", "other-library", "single-number", "vector")
 _SLOPES = ("follows", "own-differs", "wrong-sign")
 
 FINDINGS: Mapping[Kind, tuple[str, ...]] = {
@@ -54,13 +62,16 @@ FINDINGS: Mapping[Kind, tuple[str, ...]] = {
         "of-the-labels",
         "per-example",
         "scaled",
+        "stacked",
     ),
     "layer": (
+        "adds-up",
         "backward",
         "batch",
         "bias-not-updated",
         "bias-update",
         "changes-argument",
+        "columns",
         "constructor",
         "forward",
         "forward-no-bias",
@@ -70,14 +81,18 @@ FINDINGS: Mapping[Kind, tuple[str, ...]] = {
         "input-gradient",
         "learning-rate-ignored",
         "learning-rate-twice",
+        "momentum",
+        "next-step",
         "no-bias",
         "not-in-place",
+        "old-input",
         "other-library",
         "outputs-first",
         "parameters",
         "returns-more",
         "shape",
         "stale",
+        "step-size",
         "transposed",
         "update-first",
         "weights-not-updated",
@@ -92,10 +107,12 @@ FINDINGS: Mapping[Kind, tuple[str, ...]] = {
         "last-activation-missing",
         "no-bias",
         "no-class",
+        "no-gradient",
         "not-finite",
         "other-activation",
         "raises",
         "sizes",
+        "unregistered",
         "unused-layer",
     ),
     "network": (

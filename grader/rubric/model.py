@@ -115,7 +115,8 @@ class Question(Table):
     heading: Text | None = Field(
         default=None,
         description="Text of the heading a written answer stands below, as the assignment has it: "
-        '"3.2". The answer ends where the next heading of that rank begins.',
+        '"3.2". The answer ends at a heading of the same or a higher rank; below a heading with '
+        "a number, only at one with a later number.",
     )
     prompt: Text | None = Field(
         default=None,

@@ -18,6 +18,7 @@ def part_problems(part: PartSketch, question: QuestionSketch) -> Iterator[Proble
     for kind in _KINDS:
         if part.probe == kind:
             yield from _needed(part, kind)
+            yield from _expected(part, kind, question)
             yield from _of_no_use(part, kind)
             yield from _worth(part, kind, question)
     yield from _accept(part)
@@ -42,6 +43,15 @@ def _needed(part: PartSketch, kind: Kind) -> Iterator[Problem]:
     for key, why in NEEDED.get(kind, {}).items():
         if not part.has(key):
             yield Problem(part.table, f"{quote(key)} is needed for a {kind}: {why}")
+
+
+def _expected(part: PartSketch, kind: Kind, question: QuestionSketch) -> Iterator[Problem]:
+    """Look for a derivative that the reference can give neither itself nor by differences."""
+    if kind != "derivative" or part.has("expect") or not part.has("of"):
+        return
+    if not any(other.name == part.of and other.has("expect") for other in question.parts):
+        says = '"expect" is needed for a derivative whose function is no part of this question'
+        yield Problem(part.table, says)
 
 
 def _of_no_use(part: PartSketch, kind: Kind) -> Iterator[Problem]:

@@ -2,13 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from grader.rubric.table import Id, Name, Settings, Share, Table, Text
 
-DOTTED = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"
-
-Dotted = Annotated[str, StringConstraints(pattern=DOTTED, max_length=200)]
 Kind = Literal[
     "function", "derivative", "layer", "loss", "module", "network", "training", "contest"
 ]
@@ -46,10 +43,10 @@ class Part(Table):
         "{ overflow = 0.9 }.",
     )
     forward: Name = Field(
-        default="forward_propagation", description="Of a layer: the method that goes forward."
+        default="forward_propagation", description="Of layers: the method that goes forward."
     )
     backward: Name = Field(
-        default="backward_propagation", description="Of a layer: the method that goes back."
+        default="backward_propagation", description="Of layers: the method that goes back."
     )
     build: Text | None = Field(
         default=None,
@@ -58,7 +55,8 @@ class Part(Table):
     )
     sizes: list[Annotated[int, Field(ge=1)]] = Field(
         default_factory=list,
-        description="Of a network: units of its layers, from the inputs to the outputs.",
+        description="Units of the layers asked for, from the inputs to the outputs; of a contest "
+        "those of the first network.",
     )
     threshold: Name | None = Field(
         default=None,

@@ -8,9 +8,9 @@ from typing import Any
 
 from grader.rubric.problem import Location, Problem
 from grader.rubric.sketch import table_of, tables_of, text_of
+from grader.rubric.surroundings import HOME
 from grader.rubric.wording import join, quote
 
-HOME = "~/"
 _BUDGET: Location = ("execution", "budget")
 _SIDES = {"x", "y", "data", "images", "inputs", "labels", "targets"}
 

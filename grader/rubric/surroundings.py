@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from grader.rubric.table import Id, Name, Table, Text
 
+HOME = "~/"  # begins a place below the home folder of a notebook
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 Digest = Annotated[str, StringConstraints(pattern=DIGEST_PATTERN)]
 Scalar = int | float | bool

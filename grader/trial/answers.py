@@ -88,8 +88,11 @@ def _unjudged(verdict: Verdict, question: Question, number: int) -> Answer:
 
 
 def _values(part: Part, recording: Recording) -> Iterator[np.ndarray]:
-    """Yield all numbers that asking about a part gave, in order."""
+    """Yield all numbers that asking about a part gave, in the order of steps and of names.
+
+    In which order an object got its attributes is no difference between two answers.
+    """
     for probe in recording.probes:
         if probe.about == about(part):
             for step in probe.steps:
-                yield from (returned.array for returned in step.values.values())
+                yield from (step.values[name].array for name in sorted(step.values))

@@ -18,7 +18,10 @@ from nbformat import v4
 from grader.execution.isolation import detect
 from tests.attacks.attack import Attack, build_notebook, filled_in, read_themes
 
-pytestmark = pytest.mark.skipif(not detect().full, reason="there is no full isolation here")
+pytestmark = [
+    pytest.mark.proof,
+    pytest.mark.skipif(not detect().full, reason="there is no full isolation here"),
+]
 
 LINEAR = Path(__file__).parents[1] / "assignments" / "linear" / "linear.toml"
 GOOD = {

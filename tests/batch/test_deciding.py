@@ -74,6 +74,18 @@ def test_a_recording_that_is_gone_costs_no_decision(scored: ClassGrades, tmp_pat
     assert "As agreed." in (tmp_path / "out" / "students" / "ada.html").read_text()
 
 
+def test_a_recording_that_is_gone_is_told_without_its_place(
+    scored: ClassGrades, tmp_path: Path
+) -> None:
+    recording_path(tmp_path / "w", "ada").unlink()
+
+    write_decided(scored, {"ada"}, tmp_path / "w", tmp_path / "out")
+
+    page = (tmp_path / "out" / "students" / "ada.html").read_text()
+    assert "missing or damaged" in page
+    assert str(tmp_path) not in page
+
+
 def test_reports_another_grader_writes_are_left_alone(scored: ClassGrades, tmp_path: Path) -> None:
     with sole_use(tmp_path / "out"), pytest.raises(UsageFault, match="another grader"):
         write_decided(scored, {"ada"}, tmp_path / "w", tmp_path / "out")

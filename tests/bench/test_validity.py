@@ -116,7 +116,7 @@ def test_halves_are_chosen_by_chance_alone() -> None:
     assert choose_half(random.Random(5), "torch") == choose_half(random.Random(5), "torch")
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 def test_a_sample_gets_no_marks_it_must_not(tmp_path: Path) -> None:
     judged = validity.grade_all([compose(1, index) for index in range(4, 8)], tmp_path, jobs=2)
 

@@ -15,6 +15,9 @@ import pytest
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec
 
+from grader.execution import server
+
+LIGHT = ("numpy",)  # what such a fork server loads
 LAUNCHER = Path(__file__).parents[2] / "grader" / "execution" / "inside" / "launch.py"
 
 
@@ -149,6 +152,12 @@ class Plain(Recorded):
 
 
 Start = Callable[..., Recorded]
+
+
+@pytest.fixture
+def light(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fork servers that load no torch, and so cost little."""
+    monkeypatch.setattr(server, "PRELOADED", LIGHT)
 
 
 @pytest.fixture(scope="module")

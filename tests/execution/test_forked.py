@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from nbformat import v4
 
-from grader.execution import isolation
+from grader.execution import isolation, server
 from grader.execution import run as running
 from grader.execution.cgroup import make_cgroup
 from grader.execution.frames import read_frames
@@ -26,6 +26,7 @@ from grader.execution.outcome import Execution, Probe, ProbeRun, Step
 from grader.execution.run import Runner
 from grader.recording.npy import read_npy
 from grader.rubric.model import Limits
+from tests.execution.conftest import LIGHT
 
 pytestmark = pytest.mark.skipif(
     not detect().forks, reason=f"kernels cannot be forked here: {detect().text}"
@@ -73,6 +74,7 @@ def unwalled() -> Iterator[Runner]:
     with pytest.MonkeyPatch.context() as patch:
         poorer = dataclasses.replace(detect(), namespaces=False, missing=("no user namespaces",))
         patch.setattr(running, "detect", lambda: poorer)
+        patch.setattr(server, "PRELOADED", LIGHT)
         with Runner() as made:
             yield made
 
@@ -117,6 +119,7 @@ def test_a_class_of_the_notebook_can_be_pickled(runner: Runner) -> None:
     assert text_of(ran) == "True"
 
 
+@pytest.mark.usefixtures("light")
 @pytest.mark.parametrize("victim", ["server", "walls"])
 def test_a_server_that_is_killed_costs_nobody_a_result(victim: str) -> None:
     with Runner() as own:
@@ -139,6 +142,7 @@ def test_a_server_that_dies_twice_is_our_fault(monkeypatch: pytest.MonkeyPatch) 
         run(own, "1")
 
 
+@pytest.mark.usefixtures("light")
 def test_nothing_is_left_of_a_closed_runner() -> None:
     with Runner() as own:
         run(own, "import subprocess; subprocess.Popen(['sleep', '4321.5'])")
@@ -184,6 +188,7 @@ def test_a_kernel_that_dies_is_told_by_its_end(runner: Runner) -> None:
         assert (ran.cells[1].error, text_of(ran, 0)) == (said, "before")
 
 
+@pytest.mark.usefixtures("light")
 def test_what_fails_before_the_first_cell_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = running._warm_settings
     monkeypatch.setattr(running, "_warm_settings", lambda *a: settings(*a) | {"seconds": "none"})
@@ -292,6 +297,7 @@ def test_an_ordinary_user_gets_the_whole_sandbox() -> None:
         pytest.skip(detect().text)
     script = (
         "from tests.execution.test_forked import *\n"
+        "server.PRELOADED = LIGHT\n"
         "with Runner() as r:\n"
         '    look = \'print(os.listdir("/notebook/work"), os.path.exists("/etc/shadow"))\'\n'
         "    ran = run(r, 'import os; ' + look)\n"

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from nbformat import v4
 
-from grader.execution import cold, warm
+from grader.execution import cold, server, warm
 from grader.execution.isolation import detect
 from grader.execution.kernel import KernelFault, RunStopped
 from grader.execution.outcome import Execution
 from grader.execution.run import Runner
 from grader.rubric.model import Limits
+from tests.execution.conftest import LIGHT
 
 SLEEPER = "86399.25"  # seconds; found again by this argument
 STARTS_CHILDREN = f"""
@@ -106,6 +107,14 @@ def way(request: pytest.FixtureRequest) -> str:
 def text_of(execution: Execution, index: int) -> str:
     outputs = execution.notebook.cells[index].outputs
     return "".join(out.text for out in outputs if out.get("name") == "stdout")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def light() -> Iterator[None]:
+    """No notebook here needs torch."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "PRELOADED", LIGHT)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,13 @@ from nbformat import v4
 
 from grader.data.idx import lay_out
 from grader.execution import run as running
+from grader.execution import server
 from grader.execution.isolation import detect
 from grader.execution.run import Runner
 from grader.execution.stand_ins import is_installed
 from grader.execution.supplies import Supply, digest_supplies
 from grader.rubric.model import Limits
+from tests.execution.conftest import LIGHT
 
 HOME, BESIDE, RAW = "~/.keras/datasets/mnist.npz", "data/my digits.npz", "data/MNIST/raw/"
 DIGEST = (
@@ -69,13 +71,17 @@ def supply(tmp_path_factory: pytest.TempPathFactory) -> Supply:
     return Supply("mnist", "tiny", digest, tuple(places))
 
 
-@pytest.fixture(scope="module", params=["forked", "no namespaces", "cold"])
+@pytest.fixture(
+    scope="module",
+    params=["forked", "no namespaces", pytest.param("cold", marks=pytest.mark.proof)],
+)
 def where(request: pytest.FixtureRequest, supply: Supply) -> Iterator[Where]:
     """A runner of each kind there is, and what it supplies."""
     if request.param != "cold" and not detect().forks:
         pytest.skip(f"kernels cannot be forked here: {detect().text}")
     poorer = dataclasses.replace(detect(), namespaces=False, missing=("no user namespaces",))
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "PRELOADED", LIGHT)
         if request.param == "no namespaces":
             patch.setattr(running, "detect", lambda: poorer)
         with Runner(cold=request.param == "cold", supplies=[supply]) as runner:

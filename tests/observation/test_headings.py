@@ -1,6 +1,6 @@
 import pytest
 
-from grader.observation.headings import Heading
+from grader.observation.headings import Heading, Prose, pieces_of
 
 
 def heading(text: str, rank: int = 2) -> Heading:
@@ -40,3 +40,12 @@ def test_a_numbered_section_ends_where_the_next_number_stands(
     following: Heading, ends: bool
 ) -> None:
     assert heading("3.2 Written answers").ended_by(following) is ends
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\x0c", "\x85", "\r", "\r\n", "\n"])
+def test_a_heading_is_found_whatever_separates_the_lines_above_it(mark: str) -> None:
+    above = f"One{mark}two\n"
+
+    found = list(pieces_of(f"{above}## 3.2 Why\nBecause."))
+
+    assert found == [Prose(above), Heading(2, "3.2 Why", "## 3.2 Why\n"), Prose("Because.")]

@@ -45,6 +45,7 @@ def found(*cells: Any, prompt: str = PROMPT) -> Written:
         [HANDED_OUT, code('"""\nThe second.\n"""')],
         [HANDED_OUT, code("print(f'The second.')")],
         [HANDED_OUT, "## 3.2 Written answers", "The second."],
+        [HANDED_OUT.replace("*Your answer here*", ""), code("# The second.\nx = 1")],
     ],
 )
 def test_an_answer_is_found_wherever_it_is_written(cells: list[Any]) -> None:
@@ -111,6 +112,11 @@ def test_what_was_handed_out_is_no_answer(cells: list[Any]) -> None:
     written = found(*cells)
 
     assert (written.text, written.heading_found, written.cells) == ("", True, ())
+
+
+def test_the_numbers_of_an_empty_list_are_no_answer() -> None:
+    assert found(HANDED_OUT, "1. ...\n2.\n> 3) ").text == ""
+    assert found(HANDED_OUT, "98").text == "98"
 
 
 def test_without_a_prompt_all_that_stands_there_is_shown_to_a_person() -> None:

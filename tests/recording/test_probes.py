@@ -57,6 +57,13 @@ def test_values_belong_to_the_step_that_ends_after_them() -> None:
     assert result.steps[1].array is None
 
 
+def test_complex_numbers_are_kept_but_are_no_answer() -> None:
+    [taken] = read(value(write_npy(np.array([1.0 + 2.0j]))), step()).steps
+
+    assert list(taken.values) == [""]
+    assert taken.array is None
+
+
 def test_what_was_asked_stands_beside_what_came_of_it() -> None:
     result = read(value(), step(), output="said", error="late")
 

@@ -19,6 +19,8 @@ SETTINGS = [
     {"batch": "apart"},
     {"batch": "in_turn"},
 ]
+# An example at a time takes twice the steps.
+LONG = [pytest.param(one, marks=pytest.mark.proof if "batch" in one else ()) for one in SETTINGS]
 
 
 def keep_flags(settings: dict[str, str], streams: int = 8) -> np.ndarray:
@@ -37,7 +39,7 @@ def test_outputs_and_gradients_agree_to_rounding(family: str) -> None:
             np.testing.assert_allclose(actual[part], value, rtol=0, atol=1e-6 if single else 1e-14)
 
 
-@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+@pytest.mark.parametrize("settings", LONG, ids=str)
 def test_trainings_agree_to_rounding_and_single_precision_within_its_bound(
     settings: dict[str, str],
 ) -> None:

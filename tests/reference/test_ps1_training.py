@@ -47,6 +47,7 @@ def test_training_inputs_hold_moved_digits_and_plain_ones() -> None:
     assert {name: set(case) for name, case in cases.items()} == {
         "unseen digits": {"x", "labels"},
         "test digits": {"x", "labels"},
+        "training digits": {"x", "labels"},
     }
     plain = cases["test digits"]
     np.testing.assert_allclose(plain["x"][3, 0] * 255, digits()["x_test"][3].reshape(-1), atol=1e-4)

@@ -7,6 +7,7 @@ from tests.rubric.asked import SLOPE, SQUARE, STEP, Problems, problems
 __all__ = ["problems"]
 
 STEP_NAME = 'name = "step"\n'
+AHEAD = 'forward = "ahead"\n'
 
 
 @pytest.mark.parametrize(
@@ -37,19 +38,30 @@ STEP_NAME = 'name = "step"\n'
         (
             STEP_NAME,
             f'{STEP_NAME}threshold = "step"\n',
-            f'{STEP}: "threshold" is of no use for a function; it is for "module", "training" '
-            'and "contest"',
+            f'{STEP}: "threshold" is of no use for a function; it is for "training"',
         ),
         (
             STEP_NAME,
             f"{STEP_NAME}sizes = [3, 2]\n",
-            f'{STEP}: "sizes" is of no use for a function; it is for "module", "network", '
-            '"training" and "contest"',
+            f'{STEP}: "sizes" is of no use for a function; it is for "module", "training" '
+            'and "contest"',
         ),
         (
             STEP_NAME,
             f'{STEP_NAME}forward = "ahead"\n',
-            f'{STEP}: "forward" is of no use for a function; it is for "layer"',
+            f'{STEP}: "forward" is of no use for a function; it is for "layer", "module", '
+            '"network", "training" and "contest"',
+        ),
+        (
+            'name = "square_grad"\nof = "square"\nexpect = "square_slope"\n',
+            'name = "square_grad"\nof = "cube"\n',
+            f'{SLOPE}: "expect" is needed for a derivative whose function is no part of this '
+            "question",
+        ),
+        (
+            f'probe = "function"\n{STEP_NAME}expect = "step"\ninputs = "numbers_and_zero"\n',
+            f'probe = "training"\n{STEP_NAME}expect = "step"\n',
+            f'{STEP}: "inputs" is needed for a training: the examples it is tried on',
         ),
         (
             STEP_NAME,
@@ -88,6 +100,15 @@ def test_a_price_may_be_set_for_a_finding_or_for_a_mistake(problems: Problems) -
     worth = 'worth = { "changes-argument" = 0.9, overflow = 1, "keeps-sign" = 0.25 }'
 
     assert problems(('name = "square"\n', f'name = "square"\n{worth}\n')) == []
+
+
+@pytest.mark.parametrize("kind", ["layer", "training"])
+def test_all_that_walks_through_layers_may_be_told_how_they_go_forward(
+    problems: Problems, kind: str
+) -> None:
+    found = problems(('probe = "function"\n' + STEP_NAME, f'probe = "{kind}"\n{STEP_NAME}{AHEAD}'))
+
+    assert found == []
 
 
 def test_a_misspelt_key_is_not_reported_missing_as_well(problems: Problems) -> None:

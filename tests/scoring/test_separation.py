@@ -65,7 +65,8 @@ def test_the_shipped_rubrics_have_no_problem() -> None:
     folder = Path(rubrics.__file__).parent
 
     assert {p.name: check_separation(*open_rubric(p)) for p in folder.glob("*.toml")} == {
-        "hw1.toml": []
+        "hw1.toml": [],
+        "ps1.toml": [],
     }
 
 

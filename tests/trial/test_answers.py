@@ -1,7 +1,10 @@
 """The answers of a grade: one for each value and each part, and none where a person judges."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from grader.recording.model import Recording, Returned
 from grader.rubric.reference import open_rubric
 from grader.scoring.grade import Scorer
 from grader.trial.answers import answers_of
@@ -30,3 +33,23 @@ def test_a_part_rests_on_the_numbers_its_probes_gave() -> None:
 
     np.testing.assert_array_equal(first.values[0], [4.0, 0.25, 2.25])
     assert second.values == ()
+
+
+def test_in_which_order_an_object_got_its_attributes_is_no_difference() -> None:
+    rubric, reference = open_rubric(WRITTEN / "written.toml")
+    kept = {".bias": Returned(np.zeros(2), "numpy"), ".weights": Returned(np.ones(3), "numpy")}
+    one, other = _giving(kept), _giving(dict(reversed(kept.items())))
+
+    first = answers_of(Scorer(rubric, reference).grade(one), rubric, one)[0]
+    second = answers_of(Scorer(rubric, reference).grade(other), rubric, other)[0]
+
+    assert [value.tolist() for value in first.values] == [[0, 0], [1, 1, 1]]
+    assert [value.tolist() for value in second.values] == [[0, 0], [1, 1, 1]]
+
+
+def _giving(values: dict[str, Returned]) -> Recording:
+    """What the first probe's first step came back with replaced."""
+    recording = solved()
+    probe = recording.probes[0]
+    step = replace(probe.steps[0], values=values)
+    return replace(recording, probes=(replace(probe, steps=(step,)),))

@@ -23,6 +23,7 @@ class Binding:
     source: str = ""  # of a function or class
     methods: frozenset[str] = frozenset()  # of a class
     bases: tuple[str, ...] = ()  # of a class, as they are written
+    imported: bool = False
 
 
 def bindings_of(notebook: Any) -> list[Binding]:
@@ -59,7 +60,7 @@ def _of(node: ast.AST, cell: int) -> Iterator[Binding]:
         yield from (Binding(name, cell, "value") for one in targets for name in _names(one))
     elif isinstance(node, ast.Import | ast.ImportFrom):
         yield from (
-            Binding(alias.asname or alias.name.partition(".")[0], cell, "value")
+            Binding(alias.asname or alias.name.partition(".")[0], cell, "value", imported=True)
             for alias in node.names
         )
 

@@ -12,6 +12,8 @@ from grader.execution.outcome import Step
 from grader.rubric.parts import Part
 
 OUTPUTS_FIRST = "outputs_first"  # whether its constructor takes them in this order
+COLUMNS = "columns"  # whether it takes examples as columns
+_TURNED = "turned"  # hands arrays over, and takes them back, the way it wants them
 FORWARD, BACKWARD = "forward_renamed", "backward_renamed"  # withheld: under another name
 INITIAL = (70, 27)  # of layers whose weights are counted: no two usual variances are alike
 LAYERS = 30
@@ -22,9 +24,9 @@ def ask_layer(part: Part, name: str, cases: list[Case], bindings: Sequence[Bindi
 
     In "layer0", "kept0" and "after0" there are the numbers it keeps: new, once it went
     forward, and once it went back; "forward0", "backward0" and, forward once more, "again0"
-    are what it gave. "initial" has layers that were
-    only built. A case has the input of the layer, the gradient of its output and the learning
-    rate, in this order.
+    are what it gave. Then it goes forward with the input's sign reversed ("onward0") and back
+    once more: "backward_again0", "later0". "initial" has layers that were only built. A case
+    has the input of the layer, the gradient of its output and the learning rate.
     """
     methods = {method for one in bindings if one.name == name for method in one.methods}
     forward, backward = _method(part.forward, methods), _method(part.backward, methods)
@@ -40,36 +42,44 @@ def ask_layer(part: Part, name: str, cases: list[Case], bindings: Sequence[Bindi
 
 
 def _ordered(name: str, cases: list[Case], forward: str) -> list[Step]:
-    """Find out whether the constructor wants the size of the outputs first: only so it works."""
+    """Find out in which order the constructor wants the sizes, and whether examples are columns.
+
+    The usual way is left only where it fails and another does not.
+    """
     if not cases:
         return []
-    inputs, outputs = _sizes(cases[0])
-    passed = f"{forward}({sent_name(0, next(iter(cases[0].arguments)))})"
+    built, sent = _built(name, *_sizes(cases[0])), sent_name(0, next(iter(cases[0].arguments)))
     code = f"""
-{OUTPUTS_FIRST} = False
-try:
-    {name}({inputs}, {outputs}).{passed}
-except Exception:
+{OUTPUTS_FIRST} = {COLUMNS} = False
+def {_TURNED}(value):
+    return value.T if {COLUMNS} and hasattr(value, "T") else value
+for {COLUMNS}, {OUTPUTS_FIRST} in ((False, False), (False, True), (True, False), (True, True)):
     try:
-        {name}({outputs}, {inputs}).{passed}
-        {OUTPUTS_FIRST} = True
+        {built}.{forward}({_TURNED}({sent}))
+        break
     except Exception:
         pass
+else:
+    {OUTPUTS_FIRST} = {COLUMNS} = False
 """
-    return [Step(code), Step(OUTPUTS_FIRST, OUTPUTS_FIRST)]
+    return [Step(code), Step(OUTPUTS_FIRST, OUTPUTS_FIRST), Step(COLUMNS, COLUMNS)]
 
 
 def _steps(name: str, number: int, case: Case, methods: tuple[str, str]) -> list[Step]:
     x, grad, rate = case.arguments
-    layer = f"layer{number}"
-    back = f"{sent_name(number, grad)}, {argument(number, rate, case)}"
+    layer, sent = f"layer{number}", sent_name(number, x)
+    forward, backward = (f"{_TURNED}({layer}.{method}(" for method in methods)
+    back = f"{backward}{_TURNED}({sent_name(number, grad)}), {argument(number, rate, case)}))"
     return [
         Step(_built(name, *_sizes(case)), layer),
-        Step(f"{layer}.{methods[0]}({sent_name(number, x)})", f"forward{number}"),
+        Step(f"{forward}{_TURNED}({sent})))", f"forward{number}"),
         Step(layer, f"kept{number}"),
-        Step(f"{layer}.{methods[1]}({back})", f"backward{number}"),
+        Step(back, f"backward{number}"),
         Step(layer, f"after{number}"),
-        Step(f"{layer}.{methods[0]}({sent_name(number, x)})", f"again{number}"),
+        Step(f"{forward}{_TURNED}({sent})))", f"again{number}"),
+        Step(f"{forward}{_TURNED}(-{sent})))", f"onward{number}"),
+        Step(back, f"backward_again{number}"),
+        Step(layer, f"later{number}"),
     ]
 
 

@@ -15,7 +15,11 @@ from grader.rubric.parts import Part
 
 SWAPPED = "swapped"  # withheld: whether the arguments are handed over in the other order
 
-_WORDS = (("pred", "hat", "out"), ("true", "target", "label", "real", "actual"))
+_WORDS = (
+    ("pred", "hat", "out", "guess"),
+    ("true", "target", "label", "real", "actual", "expected", "desired"),
+)
+_LETTERS = {"p": 0, "yp": 0, "y_p": 0, "yh": 0, "o": 0, "y": 1, "t": 1, "yt": 1, "y_t": 1}
 
 
 def ask_loss(part: Part, name: str, cases: list[Case], bindings: Sequence[Binding]) -> Asked:
@@ -65,7 +69,7 @@ def _role(parameter: str) -> int | None:
     for role, words in enumerate(_WORDS):
         if any(word in parameter.casefold() for word in words):
             return role
-    return 1 if parameter.casefold() == "y" else None
+    return _LETTERS.get(parameter.casefold())
 
 
 def _call(name: str, number: int, case: Case, *, turned: bool) -> str:

@@ -7,7 +7,8 @@ import numpy as np
 from grader.execution.asking.asked import Asked
 from grader.execution.asking.cases import Case
 from grader.execution.asking.definitions import Binding
-from grader.execution.asking.within import answers, modules, networks, taken_along
+from grader.execution.asking.trainings import TAKEN
+from grader.execution.asking.within import answers, learning, modules, taken_along
 from grader.execution.outcome import Step
 from grader.rubric.parts import Part
 
@@ -23,8 +24,8 @@ def ask_module(part: Part, name: str, cases: list[Case], bindings: Sequence[Bind
     part's `of`) make of the same numbers.
     """
     steps = (
-        taken_along(MODULES, answers, modules),
-        taken_along(NETWORKS, answers, networks),
+        taken_along(MODULES, answers, learning, modules),
+        taken_along(NETWORKS, *TAKEN),
         Step(_made(part, name)),
         Step("_asked_kind", "kind"),
         Step(f"{MODULES}.standing(_asked_module)", "standing"),
@@ -39,7 +40,7 @@ def _made(part: Part, name: str) -> str:
     if part.build:
         return f"{part.build}\n_asked_module, _asked_kind = network, {MODULES}.told('class')"
     return (
-        f"_asked_module, _asked_kind = {MODULES}.made(globals(), {name!r})\n"
+        f"_asked_module, _asked_kind = {MODULES}.made(globals(), {name!r}, {part.sizes!r})\n"
         f"_asked_kind = {MODULES}.told(_asked_kind)"
     )
 

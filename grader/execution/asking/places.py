@@ -1,6 +1,8 @@
 """Under which name, and in which states of the notebook, a part of a question is looked for."""
 
-from collections.abc import Sequence
+import builtins
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.execution.asking.definitions import Binding
@@ -9,6 +11,8 @@ from grader.rubric.parts import Part
 _CLASSES = {"layer", "module", "network"}
 _TRAINED = {"training"}
 _MOST_STATES = 3
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_DRAWN = ("rand", "normal", "uniform", "zeros")  # what a class with weights begins with
 
 
 @dataclass(frozen=True)
@@ -48,15 +52,33 @@ def _before_others(name: str, bound: Sequence[Binding]) -> list[Place]:
 
 
 def _before_losses(definition: Binding, bindings: Sequence[Binding]) -> list[Place]:
-    """Return the state before any function or class loses its name, if this one is there then."""
-    defined: set[str] = set()
+    """Return the state before anything it may call loses its name, if it is there then.
+
+    That is a function or class of the notebook, and what its functions use of modules that
+    were imported and of Python's own functions, as in `sum = 0`.
+    """
+    lost = (
+        one
+        for one in _losses(bindings)
+        if one.name != definition.name and definition.cell < one.cell
+    )
+    return [Place(definition.name, after=one.cell - 1) for one in lost][:1]
+
+
+def _losses(bindings: Sequence[Binding]) -> Iterator[Binding]:
+    """Yield where names that can be called come to stand for something else."""
+    used = {word for one in bindings for word in _WORD.findall(one.source)}
+    own: set[str] = set()
+    others = set(dir(builtins)) & used
     for one in bindings:
         if one.kind != "value":
-            defined.add(one.name)
-        elif one.name in defined and one.name != definition.name:
-            before = one.cell - 1
-            return [Place(definition.name, after=before)] if definition.cell <= before else []
-    return []
+            own.add(one.name)
+        elif one.name in own or (one.name in others and not one.imported):
+            yield one
+            own.discard(one.name)
+            others.discard(one.name)
+        elif one.imported and one.name in used:
+            others.add(one.name)
 
 
 def _earlier(definition: Binding, bound: Sequence[Binding]) -> Place:
@@ -91,7 +113,7 @@ def _plain(name: str) -> str:
 def _is_alike(part: Part, one: Binding) -> bool:
     """Tell a class of another name by what it can do."""
     if part.probe == "layer":
-        return {part.forward, part.backward} <= one.methods and "rand" in one.source
+        return {part.forward, part.backward} <= one.methods and any(w in one.source for w in _DRAWN)
     if part.probe == "module":
         return any(base.split(".")[-1] == "Module" for base in one.bases)
     return False

@@ -7,12 +7,13 @@ import numpy as np
 from grader.execution.asking.asked import Asked
 from grader.execution.asking.cases import Case, sent_name
 from grader.execution.asking.definitions import Binding
-from grader.execution.asking.within import answers, networks, taken_along
+from grader.execution.asking.within import answers, networks, origins, prepared, taken_along
 from grader.execution.outcome import Step
 from grader.rubric.parts import Part
 
 NETWORKS = "_networks_asked"
 MOST_NETWORKS = 8
+TAKEN = (answers, prepared, origins, networks)
 
 
 def ask_training(part: Part, name: str, cases: list[Case], bindings: Sequence[Binding]) -> Asked:
@@ -27,7 +28,7 @@ def ask_training(part: Part, name: str, cases: list[Case], bindings: Sequence[Bi
     steps = (_described(wanted, sent, part.forward, number) for number in range(MOST_NETWORKS))
     travelling, withheld = _parted(cases)
     build = (Step(part.build),) if part.build else ()
-    return Asked((*build, taken_along(NETWORKS, answers, networks), *steps), travelling, withheld)
+    return Asked((*build, taken_along(NETWORKS, *TAKEN), *steps), travelling, withheld)
 
 
 def _described(wanted: str, sent: str, forward: str, number: int) -> Step:

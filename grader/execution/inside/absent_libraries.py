@@ -19,6 +19,8 @@ def let_parts_stand_in() -> None:
 class _Finder:
     """Asked last, it finds parts of absent libraries; of what is installed it finds nothing."""
 
+    __module__ = "stand_ins"  # whoever looks at how things are imported sees what this is
+
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Find a stand-in.
 

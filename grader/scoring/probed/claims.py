@@ -33,7 +33,7 @@ def last_claim(notebook: Any, name: str, others: Iterable[str]) -> Claim | None:
 def _claims(notebook: Any, name: str, others: tuple[str, ...]) -> Iterator[Claim]:
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     for number, cell in enumerate(code, start=1):
-        if not _mentions(cell["source"], name) or any(_mentions(cell["source"], o) for o in others):
+        if not mentions(cell["source"], name) or any(mentions(cell["source"], o) for o in others):
             continue
         for found in _CLAIM.finditer(_printed(cell)[-_LONGEST:]):
             value = float(found["value"])
@@ -42,8 +42,10 @@ def _claims(notebook: Any, name: str, others: tuple[str, ...]) -> Iterator[Claim
                 yield Claim(share, number)
 
 
-def _mentions(source: str, name: str) -> bool:
-    return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", source) is not None
+def mentions(source: str, name: str) -> bool:
+    """Say whether a cell is about what a name stands for, be it `net` or `nets["first"]`."""
+    quoted = re.escape(name).replace("'", "['\"]")
+    return re.search(rf"(?<![\w.]){quoted}(?!\w)", source) is not None
 
 
 def _printed(cell: Any) -> str:

@@ -7,19 +7,20 @@ import numpy as np
 
 from grader.scoring.failures import after_failures, cause_of
 from grader.scoring.probed.accuracy import chance_of_better
+from grader.scoring.probed.claims import mentions
 from grader.scoring.probed.findings import Finding, Judged
 from grader.scoring.probed.trained import Trained, first_of, named, trained_networks
 from grader.scoring.probed.training import (
     Score,
     facts,
     is_above_guessing,
-    labels_of,
     not_finite,
     percent,
     score_of,
     unanswered,
     unfinished,
 )
+from grader.scoring.probed.trust import labels_of, library_findings, too_bad, too_good
 from grader.scoring.probed.view import View
 
 LEVEL = 0.05
@@ -73,7 +74,12 @@ def _compared(
         f"of {len(score.right):,} {view.cases[0].label}, `{rival.name}` {percent(before.share)}: "
         f"{won} that only yours gets right, {lost} that only the first does"
     )
-    findings = [*_same(network, rival), *_library(view, network)]
+    strange = too_good(view, network) or too_good(view, rival)
+    if chance >= LEVEL:
+        strange = strange or too_bad(view, network, [rival.name])
+    if strange:
+        return Judged(doubt=f"{says}. {strange} A person decides.", facts=numbers)
+    findings = [*_same(network, rival), *library_findings(view, network)]
     if chance < LEVEL:
         says += (
             f"; by chance that happens with probability {_probability(chance)} (McNemar's test)."
@@ -115,17 +121,9 @@ def _same(network: Trained, rival: Trained) -> list[Finding]:
     return [Finding("same-architecture", says, 0.5)]
 
 
-def _library(view: View, network: Trained) -> list[Finding]:
-    if view.question.library != "numpy" or not network.is_module:
-        return []
-    says = f"`{network.name}` is made of PyTorch's layers; your own were asked for."
-    return [Finding("other-library", says, 0.5)]
-
-
 def _facts(view: View, network: Trained, score: Score) -> dict[str, float]:
     """Give the numbers of the leaderboard: seconds and seed are those of the training cell."""
-    name = re.compile(rf"(?<![\w.]){re.escape(network.name)}\b")
-    cells = [cell for cell in view.recording.cells if name.search(cell.source)]
+    cells = [cell for cell in view.recording.cells if mentions(cell.source, network.name)]
     trained = max(cells, key=lambda cell: cell.seconds, default=None)
     found = facts(network, score) | {"contest": 1.0}
     if trained is None:

@@ -8,15 +8,9 @@ import numpy as np
 
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.probed.findings import UNNAMED, Finding, Judged
-from grader.scoring.probed.function import (
-    OTHER_VALUES,
-    Held,
-    Terms,
-    best_held,
-    group_of,
-    judged_by,
-    of_group,
-)
+from grader.scoring.probed.function import Terms, best_held, group_of, judged_by, of_group
+from grader.scoring.probed.holding import OTHER_VALUES, Held
+from grader.scoring.probed.limits import LIMITS
 from grader.scoring.probed.slopes import Near, near
 from grader.scoring.probed.view import CaseView, View
 
@@ -60,10 +54,11 @@ class Own:
 
     def between(self) -> bool:
         """Say whether the derivative lies between the one-sided slopes at all kinks."""
+        kinked = [number for number, around in self.cases.items() if around.kinks.any()]
+        given = [(number, self._given("case", number)) for number in kinked]
         return all(
-            around.lies_between(slopes, self.view)
-            for number, around in self.cases.items()
-            if (slopes := self._given("case", number)) is not None
+            slopes is not None and self.cases[number].lies_between(slopes, self.view)
+            for number, slopes in given
         )
 
     @cached_property
@@ -92,7 +87,7 @@ def judge_derivative(view: View) -> Judged:
     judged = judged_by(view, *best, terms)
     if view.part.of is None:
         return judged
-    if any(one.id == UNNAMED for one in judged.findings):
+    if any(one.id in (UNNAMED, *LIMITS) for one in judged.findings):
         return _explained(own, judged, *best)
     return _confirmed(own, _at_kinks(own, judged), best[0])
 
@@ -116,7 +111,7 @@ def _confirmed(own: Own, judged: Judged, hypothesis: Hypothesis) -> Judged:
 def _explained(own: Own, judged: Judged, hypothesis: Hypothesis, held: Sequence[Held]) -> Judged:
     """Say of a derivative that is not as the reference has it how it goes with the function."""
     named = {mistake.id for mistake in hypothesis.mistakes}
-    bare = tuple(f for f in judged.findings if f.id not in named | {UNNAMED})
+    bare = tuple(f for f in judged.findings if f.id not in named | {UNNAMED, *LIMITS})
     wrong = [one for one in held if not one.fits]
     lost = [one for one in wrong if group_of(one.case) == "overflow" and one.wrong != OTHER_VALUES]
     finding = _instead(own, [one.case for one in wrong if one not in lost])
@@ -125,6 +120,8 @@ def _explained(own: Own, judged: Judged, hypothesis: Hypothesis, held: Sequence[
         own_too = f"{own.view.name} goes with your own {own.name}, by differences."
         says = own_too if finding.id == "follows" else judged.says
         return replace(judged, says=says, findings=(finding, *large, *bare))
+    if any(one.id in LIMITS for one in judged.findings):
+        return judged
     fitted = own.fitted()
     if fitted and all(fitted.values()) and own.straight:
         says = f"It goes with your own {own.name}, which is a straight line: that shows nothing."

@@ -27,6 +27,11 @@ class Stage:
         return self.weight.shape[1], self.weight.shape[0]
 
     @property
+    def size(self) -> int:
+        """How many numbers it learns."""
+        return self.weight.size + (0 if self.bias is None else self.bias.size)
+
+    @property
     def is_bent(self) -> bool:
         """Whether anything but the map itself goes on."""
         if self.left is None or self.left.shape != self.after.shape:

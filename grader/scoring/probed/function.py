@@ -1,21 +1,19 @@
 """A function judged: what it gave for each case, held against the reference."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from grader.scoring.comparison import allowance, slacks
 from grader.scoring.hypothesis import Hypothesis
-from grader.scoring.predictions import Parts
 from grader.scoring.probed.findings import UNNAMED, Finding, Judged
+from grader.scoring.probed.holding import OTHER_VALUES, Held, hold
+from grader.scoring.probed.libraries import other_library
+from grader.scoring.probed.limits import cut, limit_of
 from grader.scoring.probed.view import CaseView, View
 from grader.scoring.wording import listed
 
-_TORCH = re.compile(r"\btorch\b")  # in code whose comments are left out
 LARGE = 30.0  # exp of it is beyond single precision's digits; beyond it functions overflow
-OTHER_VALUES = "other values"
 
 _GROUPS = {
     "overflow": ("{name} gives {wrong} for large numbers ({cases}).", 0.75),
@@ -23,18 +21,9 @@ _GROUPS = {
     "integers": ("{name} does not work on arrays of whole numbers.", 1.0),
     "kink": ("{name} gives {wrong} where the function has a kink ({cases}).", 0.75),
     "vector": ("{name} works on rows of examples, but not on a plain vector.", 1.0),
+    "stacked": ("{name} does not work on a stack of single rows, of three axes.", 1.0),
     "batch": ("{name} is right for one example, but not for several at once.", 0.5),
 }
-
-
-@dataclass(frozen=True)
-class Held:
-    """A case held against what a hypothesis predicts."""
-
-    case: CaseView
-    fits: bool
-    shape: bool  # whether the value has the shape that is expected
-    wrong: str  # what is wrong in a word or two: "nan", "other values", "an error"
 
 
 def group_of(case: CaseView) -> str:
@@ -46,6 +35,8 @@ def group_of(case: CaseView) -> str:
         return "single-number"
     if any(array.dtype.kind in "iu" for array in arrays):
         return "integers"
+    if all(array.ndim == 1 for array in arrays):
+        return "vector"
     return "batch" if any(array.ndim > 1 and len(array) > 1 for array in arrays) else ""
 
 
@@ -53,14 +44,23 @@ def group_of(case: CaseView) -> str:
 class Terms:
     """How cases are held against the reference, and told from each other.
 
-    A difference of at most `floor` is none, however small the values are.
+    A difference of at most `floor` is none, however small the values are. What works entry
+    by entry gives the same numbers in whatever shape, or is wrong.
     """
 
     floor: float = 0.0
     group: Callable[[CaseView], str] = group_of
+    by_entry: bool = True
+
+    def group_in(self, held: Held) -> str:
+        """Tell what is peculiar to a case, by what came of it."""
+        group = self.group(held.case)
+        wrong = self.by_entry and not held.fits and np.isfinite(held.off)
+        return "" if wrong and group == "vector" else group
 
 
 USUAL = Terms()
+Limit = Callable[[str, Sequence[Held]], Finding | None]
 
 
 def judge_function(view: View, terms: Terms = USUAL) -> Judged:
@@ -90,32 +90,6 @@ def _held(view: View, hypothesis: Hypothesis, terms: Terms) -> list[Held] | None
     ]
 
 
-def hold(view: View, case: CaseView, parts: Parts, floor: float = 0.0) -> Held:
-    """Hold one case against a prediction of one part."""
-    expected = np.asarray(next(iter(parts.values())), dtype=float)
-    if case.step is None or case.step.error:
-        return Held(case, False, False, "an error")
-    actual = case.step.array
-    if actual is None:
-        return Held(case, False, False, f"no number ({case.step.type})")
-    if actual.size != expected.size:
-        return Held(case, False, False, f"the shape {actual.shape}")
-    same = actual.shape == expected.shape
-    if not np.isfinite(actual).all():
-        return Held(case, False, same, "nan" if np.isnan(actual).any() else "inf")
-    fits = agrees(view, actual, expected, floor)
-    return Held(case, fits, same, "" if fits else OTHER_VALUES)
-
-
-def agrees(view: View, actual: np.ndarray, expected: np.ndarray, floor: float = 0.0) -> bool:
-    """Say whether two arrays of one size agree, whatever their shapes."""
-    values = actual.astype(float).reshape(1, -1)
-    single = np.array([actual.dtype.itemsize < 8 and actual.dtype.kind == "f"])
-    slack = slacks(values, np.zeros_like(values), single, view.tolerance)[0]
-    allowed = np.maximum(allowance(expected.reshape(-1), view.tolerance) + slack, floor)
-    return bool((np.abs(values[0] - expected.reshape(-1)) <= allowed).all())
-
-
 def judged_by(
     view: View, hypothesis: Hypothesis, held: Sequence[Held], terms: Terms = USUAL
 ) -> Judged:
@@ -141,11 +115,33 @@ def _grouped(
         return []
     groups: dict[str, list[Held]] = {}
     for one in wrong:
-        groups.setdefault(terms.group(one.case), []).append(one)
-    plain = [one for one in held if not terms.group(one.case)]
+        groups.setdefault(terms.group_in(one), []).append(one)
+    plain = [one for one in held if not terms.group_in(one)]
+    large = groups.get("overflow", [])
     if "" in groups or not any(one.fits for one in plain or held):
-        return [Finding(UNNAMED, _example(view, groups.get("", list(wrong))[0]))]
+        plainly = Finding(UNNAMED, _example(view, groups.get("", list(wrong))[0]))
+        return _limited(view, held, large, limit_of) or [plainly]
+    limited = _limited(view, held, large, cut)
+    if limited:
+        return limited
+    if "vector" in groups and all(_is_row(one) for one in groups.get("integers", ())):
+        groups.pop("integers", None)  # for being a vector
     return [of_group(view, group, cases) for group, cases in groups.items()]
+
+
+def _limited(
+    view: View, held: Sequence[Held], large: Sequence[Held], limit: Limit
+) -> list[Finding]:
+    """Name the limits within which a function is right; large numbers may be beyond others."""
+    whole = limit(view.name, held)
+    if whole is not None:
+        return [whole]
+    usual = limit(view.name, [one for one in held if all(one is not other for other in large)])
+    return [usual, of_group(view, "overflow", large)] if usual is not None and large else []
+
+
+def _is_row(held: Held) -> bool:
+    return all(array.ndim == 1 for array in held.case.arguments.values())
 
 
 def of_group(view: View, group: str, cases: Sequence[Held]) -> Finding:
@@ -196,18 +192,8 @@ def _changed(view: View) -> list[Finding]:
 def overflow_warnings(view: View) -> list[Finding]:
     """Say where NumPy warned of an overflow on the way to a value."""
     steps = [case.step for case in view.cases if case.step is not None]
-    said = [w for step in steps for w in step.warnings if "overflow" in w or "invalid" in w]
+    said = [w for step in steps for w in step.warnings if "overflow" in w]
     if not said:
         return []
     says = f"{view.name} overflows on the way for large numbers ({said[0]})."
     return [Finding("overflow-warning", says, 1.0)]
-
-
-def other_library(view: View) -> list[Finding]:
-    """Say where PyTorch computed what was asked of NumPy."""
-    if view.question.library != "numpy":
-        return []
-    returned = any(view.library_of(step) == "torch" for step in view.steps())
-    if not returned and not _TORCH.search(view.source):
-        return []
-    return [Finding("other-library", f"{view.name} computes with PyTorch; NumPy was asked for.")]

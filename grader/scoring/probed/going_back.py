@@ -1,32 +1,17 @@
 """Going back through a layer: the gradient of its input, and the step of its parameters."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.predictions import Parts
 from grader.scoring.probed.findings import Finding
+from grader.scoring.probed.parameters import back_finding, step_of
 from grader.scoring.probed.passes import Pass
 
 Found = tuple[list[Finding], dict[str, str]]
-
-_WORTH = {
-    "weights-not-updated": 0.6,
-    "bias-not-updated": 0.8,
-    "weights-update": 0.6,
-    "bias-update": 0.8,
-    "wrong-sign": 0.7,
-    "learning-rate-ignored": 0.8,
-    "learning-rate-twice": 0.8,
-    "not-in-place": 0.7,
-    "input-gradient": 0.6,
-    "update-first": 0.75,
-    "transposed": 0.75,
-    "returns-more": 0.9,
-    "batch": 0.75,
-    "backward": 0.4,
-}
 
 
 def judge_back(passes: Sequence[Pass]) -> Found:
@@ -40,11 +25,30 @@ def judge_back(passes: Sequence[Pass]) -> Found:
         chosen, predicted = None, [_plain(one) for one in through]
     findings = [] if chosen is None else [Finding(m.id, m.says, m.worth) for m in chosen.mistakes]
     pairs = list(zip(through, predicted, strict=True))
-    for judge in (_of_input, _of_weights, _of_bias):
-        findings += _pooled(pairs, judge)
+    judges = (_of_input, _of_weights, _of_bias)[: 3 if passes[0].layout.bias else 2]
+    found = [_pooled(pairs, judge) for judge in judges]
+    findings += _nothing_right(found) or [one for several in found for one in several]
     if failed:
         findings.append(_batch(failed[0]))
-    return findings, dict(chosen.conventions) if chosen is not None else {}
+    return _told_apart(findings, passes[0]), dict(chosen.conventions) if chosen is not None else {}
+
+
+def _nothing_right(found: Sequence[Sequence[Finding]]) -> list[Finding]:
+    """Make one finding of a method that does nothing right: it is worth what one is that fails."""
+    each = [one for several in found for one in several]
+    if not all(found) or any(one.id == "batch" for one in each):
+        return []
+    whole = back_finding("backward", " ".join(dict.fromkeys(one.says for one in each)))
+    costs = {one.id: 1 - one.worth for one in each}
+    return [whole] if sum(costs.values()) > 1 - whole.worth else []
+
+
+def _told_apart(findings: list[Finding], one: Pass) -> list[Finding]:
+    """Say of what is wrong for batches alone that it comes on top of what always is."""
+    if all(found.id == "batch" for found in findings):
+        return findings
+    says = f"For several examples at once, more of `{one.view.part.backward}` is wrong."
+    return [replace(found, says=says) if found.id == "batch" else found for found in findings]
 
 
 def _best(passes: Sequence[Pass]) -> tuple[Hypothesis | None, list[Parts]]:
@@ -97,24 +101,26 @@ def _of_input(one: Pass, parts: Parts) -> Finding | None:
         return _lying(one, wanted)
     arrays = [value.array for value in step.values.values()]
     if any(one.same(array, wanted) for array in arrays):
-        return _finding("returns-more", f"`{method}` returns more than the gradient of the input.")
+        return back_finding(
+            "returns-more", f"`{method}` returns more than the gradient of the input."
+        )
     array = step.array
     if array is None:
         says = f"`{method}` does not return the gradient of the input."
-        return _finding("input-gradient", says)
+        return back_finding("input-gradient", says)
     after = one.weights_after
     if after is not None and one.same(array, one.arguments[1] @ after.T):
         says = f"`{method}` takes its step first, and the gradient of the input with weights "
-        return _finding("update-first", f"{says}that have changed already.")
+        return back_finding("update-first", f"{says}that have changed already.")
     if one.same(array, wanted.T):
-        return _finding("transposed", f"`{method}` returns its gradient transposed.")
+        return back_finding("transposed", f"`{method}` returns its gradient transposed.")
     how = ""
     if array.size != wanted.size:
         how = f": it has the shape {array.shape}, the input {wanted.shape}"
     elif one.same(array, one.arguments[2] * wanted):
         how = ": it is multiplied by the learning rate"
     says = f"`{method}` returns another gradient of the input than it should{how}."
-    return _finding("input-gradient", says)
+    return back_finding("input-gradient", says)
 
 
 def _lying(one: Pass, wanted: np.ndarray) -> Finding | None:
@@ -124,78 +130,32 @@ def _lying(one: Pass, wanted: np.ndarray) -> Finding | None:
         return None
     if step.array.shape == wanted.shape:
         return None
-    return _finding("transposed", f"`{one.view.part.backward}` returns its gradient transposed.")
+    return back_finding(
+        "transposed", f"`{one.view.part.backward}` returns its gradient transposed."
+    )
 
 
 def _of_weights(one: Pass, parts: Parts) -> Finding | None:
     x, grad, _ = one.arguments
-    return _of_parameter(one, "weights", (one.weights, one.weights_after), x.T @ grad, parts)
+    return step_of(one, "weights", (one.weights, one.weights_after), x.T @ grad, parts)
 
 
 def _of_bias(one: Pass, parts: Parts) -> Finding | None:
     if not one.layout.bias:
         return None
     before_and_after = (one.bias, one.bias_after)
-    return _of_parameter(one, "bias", before_and_after, one.arguments[1].sum(axis=0), parts)
-
-
-def _of_parameter(
-    one: Pass,
-    name: str,
-    values: tuple[np.ndarray, np.ndarray | None],
-    gradient: np.ndarray,
-    parts: Parts,
-) -> Finding | None:
-    """Judge the step of a parameter."""
-    before, after = values
-    wanted = parts[name].reshape(-1, before.shape[-1])
-    if after is not None and one.same(after, wanted):
-        return None
-    if after is None:
-        return _finding(f"{name}-update", f"The {_are(name, 'have')} another shape after the step.")
-    if one.same(after, before):
-        return _unmoved(one, name, wanted)
-    rate = one.arguments[2]
-    ways = {
-        "wrong-sign": (rate, f"The step of the {name} goes along the gradient, not against it."),
-        "learning-rate-ignored": (-1.0, f"The step of the {name} leaves out the learning rate."),
-        "learning-rate-twice": (-(rate**2), f"The step of the {name} has the rate in it twice."),
-    }
-    for found, (factor, says) in ways.items():
-        if one.same(after, before + factor * gradient):
-            return _finding(found, says)
-    return _finding(f"{name}-update", f"The {_are(name, 'are')} not right after the step.")
-
-
-def _unmoved(one: Pass, name: str, wanted: np.ndarray) -> Finding:
-    """Say of a parameter that stayed as it was whether its new value is elsewhere."""
-    steps = [step for what in ("backward", "after") if (step := one.step(what)) is not None]
-    arrays = [value.array for step in steps for value in step.values.values()]
-    if any(one.same(array, new) for array in arrays for new in (wanted, wanted.T)):
-        says = f"The {_are(name, 'are')} not changed in place: new values are made, but not kept."
-        return _finding("not-in-place", says)
-    return _finding(f"{name}-not-updated", f"The {_are(name, 'stay')} unchanged by the step.")
-
-
-def _are(name: str, verb: str) -> str:
-    """Join a parameter and its verb; weights are many."""
-    one = {"are": "is", "have": "has", "stay": "stays"}
-    return f"{name} {verb if name == 'weights' else one[verb]}"
+    return step_of(one, "bias", before_and_after, one.arguments[1].sum(axis=0), parts)
 
 
 def _failed(one: Pass) -> Finding:
     method, step = one.view.part.backward, one.step("backward")
     if step is None:
-        return _finding("backward", f"`{method}` was not called any more.")
-    return _finding("backward", f"`{method}` raises {step.error.rstrip('.')}.")
+        return back_finding("backward", f"`{method}` was not called any more.")
+    return back_finding("backward", f"`{method}` raises {step.error.rstrip('.')}.")
 
 
 def _batch(one: Pass) -> Finding:
     method, step = one.view.part.backward, one.step("backward")
     raised = f" ({step.error})" if step is not None and step.error else ""
     says = f"`{method}` is right for one example, but not for several at once{raised}."
-    return _finding("batch", says)
-
-
-def _finding(found: str, says: str) -> Finding:
-    return Finding(found, says, _WORTH[found])
+    return back_finding("batch", says)

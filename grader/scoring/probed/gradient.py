@@ -9,12 +9,13 @@ import numpy as np
 from grader.execution.asking.derivatives import PLACES, step_size
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.probed.findings import UNNAMED, Finding, Judged
+from grader.scoring.probed.limits import LIMITS
 from grader.scoring.probed.ratios import Scaled, scaled
 from grader.scoring.probed.view import CaseView, View
 
 _NOISE = 20.0  # roundings in a difference of four values, with room
 _WEIGHTS = {"down2": 1, "down1": -8, "up1": 8, "up2": -1}
-_OTHER = {UNNAMED, "batch"}  # findings of a gradient that is not the reference's
+_OTHER = {UNNAMED, "batch", *LIMITS}  # findings of a gradient that is not the reference's
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,17 @@ class Pairs:
         """Say whether the gradient is that of the student's own loss."""
         return all(self._agree(one.given, one.own, one.noise) for one in pairs)
 
+    @property
+    def lacking(self) -> bool:
+        """Whether there are rows of examples for which only the loss gave numbers."""
+        there = {one.case.number for one in self.all}
+        return any(
+            case.number not in there
+            and len(_last(case).shape) == 2
+            and _differences(self.view, f"around{case.number}", _last(case)) is not None
+            for case in self.view.cases
+        )
+
     def across(self) -> bool:
         """Say whether it is that with respect to the labels."""
         return all(
@@ -63,9 +75,8 @@ class Pairs:
 
     @property
     def trivial(self) -> bool:
-        """Whether the loss has the same slope everywhere, as one that does not compute has."""
-        slopes = np.concatenate([one.own.reshape(-1) for one in self.rows])
-        return float(np.ptp(slopes)) <= 1e-6 * max(1.0, float(np.abs(slopes).max()))
+        """Whether the loss has one slope for all entries, as one that squares nothing has."""
+        return all(float(np.ptp(one.own)) <= 1e-6 * max(1.0, _largest(one)) for one in self.rows)
 
     def _agree(self, given: np.ndarray, own: np.ndarray, noise: float) -> bool:
         tolerance = self.view.tolerance
@@ -97,6 +108,8 @@ def _consistent(pairs: Pairs, judged: Judged, own: str) -> Judged:
     """Say that the gradient is that of the own loss; what that is worth, if that is wrong."""
     if all(one.id not in _OTHER for one in judged.findings):
         return _said(judged, f"It is the gradient of your own {own}, by differences.")
+    if pairs.lacking:
+        return _said(judged, f"For one example, it is the gradient of your own {own}.")
     if pairs.trivial:
         return _said(judged, f"It goes with your own {own}, which is linear: that shows nothing.")
     says = f"{pairs.view.name} is the gradient of your own {own}, which is not as it should be."
@@ -157,7 +170,7 @@ def _why(pairs: Pairs, own: str, factor: Scaled) -> str:
 def _pair(view: View, case: CaseView) -> Pair | None:
     step, number = case.step, case.number
     array = None if step is None or step.error else step.array
-    first, last = (list(case.arguments.values()) * 2)[:2]
+    first, last = next(iter(case.arguments.values())), _last(case)
     own = _differences(view, f"around{number}", last)
     if array is None or own is None or array.size != last.size or array.dtype.kind not in "biuf":
         return None
@@ -179,6 +192,14 @@ def _differences(view: View, name: str, at: np.ndarray) -> tuple[np.ndarray, flo
     precision = float(np.finfo(np.float32 if short else np.float64).eps)
     noise = _NOISE * precision * float(np.abs(values).max() / sizes.min())
     return (values @ weights / (12 * sizes)).reshape(at.shape), noise
+
+
+def _last(case: CaseView) -> np.ndarray:
+    return list(case.arguments.values())[-1]
+
+
+def _largest(pair: Pair) -> float:
+    return float(np.abs(pair.own).max())
 
 
 def _labels(pairs: Pairs) -> str:

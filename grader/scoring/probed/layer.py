@@ -1,17 +1,21 @@
 """A layer judged: the parameters it keeps, going forward and back, and how it begins."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
-from grader.execution.asking.layers import BACKWARD, FORWARD, LAYERS, OUTPUTS_FIRST
+from grader.execution.asking.layers import BACKWARD, COLUMNS, FORWARD, LAYERS, OUTPUTS_FIRST
 from grader.scoring.probed.findings import Finding, Judged
-from grader.scoring.probed.function import other_library
 from grader.scoring.probed.going_back import judge_back
 from grader.scoring.probed.initialisation import Initial, judge_initial
 from grader.scoring.probed.layout import Layout, layouts, most_numbers
+from grader.scoring.probed.libraries import other_library
+from grader.scoring.probed.next_step import judge_next
 from grader.scoring.probed.passes import Pass
 from grader.scoring.probed.view import View
+
+_PRODUCT = re.compile(r"@|\b(dot|matmul|einsum)\b")  # of matrices
 
 
 def judge_layer(view: View) -> Judged:
@@ -69,7 +73,8 @@ def _score(passes: Sequence[Pass]) -> int:
     """Count what a layout explains."""
     forward = sum(one.forward("forward") or _is_left_out(one) for one in passes)
     backward, _ = judge_back(passes)
-    return 10 * forward + 10 - len(backward) + (1 if passes[0].layout.bias else 0)
+    wrong = sum(3 if one.id == "backward" else 1 for one in backward)
+    return 10 * forward + 10 - wrong + (1 if passes[0].layout.bias else 0)
 
 
 def _is_left_out(one: Pass) -> bool:
@@ -84,15 +89,26 @@ def _unkept(view: View) -> Judged:
     x, grad, _ = view.cases[0].arguments.values()
     size = x.shape[-1] * grad.shape[-1]
     steps = [view.result.step(what) for what in ("layer0", "kept0")]
-    if any(step is not None and most_numbers(step) >= size for step in steps):
+    works = _gives_outputs(view)
+    if works or any(step is not None and most_numbers(step) >= size for step in steps):
         return Judged(doubt=f"How {view.name} keeps its weights was not found out.")
     says = f"{view.name} keeps no weights: no array of its sizes is among its attributes."
     return Judged(says, (Finding("parameters", "", 0.0),))
 
 
+def _gives_outputs(view: View) -> bool:
+    """Say whether going forward makes numbers of the outputs' shape, wherever weights are."""
+    x, grad, _ = view.cases[0].arguments.values()
+    step = view.result.step("forward0")
+    array = None if step is None or step.error else step.array
+    made = array is not None and array.shape == grad.shape and array.shape != x.shape
+    return made and bool(_PRODUCT.search(view.source))
+
+
 def _judged(view: View, passes: Sequence[Pass]) -> Judged:
     layout = passes[0].layout
     findings, conventions = judge_back(passes)
+    findings += judge_next(passes) if not findings else []
     initial = _initial(view, layout)
     all_found = (*_forward(passes), *findings, *initial.findings, *_besides(view, passes))
     unique = tuple({one.id: one for one in reversed(all_found)}.values())[::-1]
@@ -179,9 +195,12 @@ def _initial(view: View, layout: Layout) -> Initial:
 
 def _besides(view: View, passes: Sequence[Pass]) -> list[Finding]:
     """Say what else there is: arguments that were changed, another library, another order."""
-    found = other_library(view)
-    order = view.result.step(OUTPUTS_FIRST)
-    if order is not None and order.array is not None and order.array.any():
+    elsewhere = other_library(view)
+    found = list(elsewhere)
+    if _chose(view, COLUMNS):
+        says = "It takes examples as columns; a network hands them over as rows."
+        found.append(Finding("columns", says, 0.75))
+    if _chose(view, OUTPUTS_FIRST):
         says = "Its constructor takes the number of outputs first, then that of inputs."
         found.append(Finding("outputs-first", says, 1.0))
     steps = [step for step in view.result.steps if step.name]
@@ -190,7 +209,7 @@ def _besides(view: View, passes: Sequence[Pass]) -> list[Finding]:
         found.append(Finding("changes-argument", says, 0.75))
     kept = passes[0].step("layer")
     libraries = {one.library for one in kept.values.values()} if kept is not None else set()
-    if view.question.library == "numpy" and "torch" in libraries and not other_library(view):
+    if view.question.library == "numpy" and "torch" in libraries and not elsewhere:
         says = f"{view.name} keeps tensors of PyTorch; NumPy was asked for."
         found.append(Finding("other-library", says))
     return found
@@ -202,6 +221,12 @@ def _remarks(view: View) -> list[str]:
         if _is_set(view, flag):
             told.append(f"`{method}` has another name here.")
     return told
+
+
+def _chose(view: View, flag: str) -> bool:
+    """Say whether the notebook's process found that a layer wants something another way."""
+    step = view.result.step(flag)
+    return step is not None and step.array is not None and bool(step.array.any())
 
 
 def _is_set(view: View, flag: str) -> bool:

@@ -7,17 +7,25 @@ import numpy as np
 from grader.execution.asking.losses import SWAPPED
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.probed.findings import UNNAMED, Finding, Judged
-from grader.scoring.probed.function import Terms, agrees, best_held, judged_by
+from grader.scoring.probed.function import Terms, best_held, judged_by
 from grader.scoring.probed.gradient import judge_gradient
+from grader.scoring.probed.holding import agrees
 from grader.scoring.probed.ratios import scaled
 from grader.scoring.probed.view import CaseView, View
 
-_REPLACED = {UNNAMED, "batch", "vector", "shape"}  # by a finding that says more
+_REPLACED = {
+    UNNAMED,
+    "batch",
+    "vector",
+    "stacked",
+    "shape",
+    "no-rows",
+}  # by a finding that says more
 
 
 def judge_loss(view: View) -> Judged:
     """Judge a loss, or, of a part that belongs to one, its gradient."""
-    terms = Terms(view.tolerance.atol, kind_of)
+    terms = Terms(view.tolerance.atol, kind_of, by_entry=False)
     best = best_held(view, terms)
     if best is None:
         return Judged(doubt=f"The reference has no answer to hold {view.name} against.")
@@ -32,9 +40,9 @@ def judge_loss(view: View) -> Judged:
 
 
 def kind_of(case: CaseView) -> str:
-    """Tell a plain vector and a batch from one example in a row."""
-    if len(_shape(case)) < 2:
-        return "vector"
+    """Tell a plain vector, a batch, and a stack of rows from one example in a row."""
+    if len(_shape(case)) != 2:
+        return "vector" if len(_shape(case)) < 2 else "stacked"
     return "batch" if examples_of(case) > 1 else ""
 
 
@@ -61,6 +69,7 @@ def _unreduced(view: View) -> Finding | None:
     given = [(case, _array(case)) for case in view.cases]
     counts = {case.number: array.size for case, array in given if array is not None}
     many = [case for case in view.cases if counts.get(case.number, 0) > 1]
+    many = [case for case in many if kind_of(case) != "stacked"] or many
     if not many or not any(_pools(view, one, many) for one in view.hypotheses):
         return None
     if all(counts[case.number] == examples_of(case) for case in many):
@@ -88,7 +97,7 @@ def _scaled(view: View, judged: Judged) -> Finding | None:
     """Name a loss that differs from an accepted one by a factor."""
     if all(one.id != UNNAMED for one in judged.findings):
         return None
-    rows = [case for case in view.cases if kind_of(case) != "vector"]
+    rows = [case for case in view.cases if kind_of(case) in ("", "batch")]
     actual = [_array(case) for case in rows]
     for hypothesis in view.hypotheses:
         given = [one.reshape(()) for one in actual if one is not None and one.size == 1]

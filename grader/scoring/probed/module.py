@@ -10,11 +10,11 @@ from grader.scoring.probed.followed import Stage, names_between, read_stages, si
 from grader.scoring.probed.told import Told, facts_in, read_told
 from grader.scoring.probed.view import View
 
-_LOGITS = re.compile(r"\b(?:CrossEntropyLoss|cross_entropy)\b")
+_LOGITS = re.compile(r"\b(?:CrossEntropyLoss|cross_entropy|BCEWithLogitsLoss|\w+_with_logits)\b")
 _NOT_CLASSES = {
     "object": "{name} is an object; a class derived from nn.Module was asked for.",
     "function": "{name} is a function; a class derived from nn.Module was asked for.",
-    "other": "There is no class {name}; the one network of PyTorch's layers was judged instead.",
+    "other": "No class {name} has layers; the one other network of PyTorch's was judged instead.",
 }
 
 
@@ -74,6 +74,7 @@ def _judged(view: View, traced: Told, stages: list[Stage], kind: str) -> Judged:
         findings += bent
     if kind in _NOT_CLASSES:
         findings.append(Finding("no-class", _NOT_CLASSES[kind].format(name=view.name), 1.0))
+    findings += [*_learning(view, traced, stages), *_alone(view, traced)]
     findings += _unused(view, traced, sizes)
     parameters = traced.number("parameters")
     says = (
@@ -174,6 +175,30 @@ def _unlike(view: View, stages: list[Stage], *, skip_last: bool) -> list[Finding
     which = ", ".join(str(number + 1) for number in unlike)
     says = f"After layer {which}, {view.name} has another activation than the first network."
     return [Finding("other-activation", says, 0.75)]
+
+
+def _learning(view: View, traced: Told, stages: list[Stage]) -> list[Finding]:
+    """Say which layers no training would change: an optimiser never sees or never moves them."""
+    used = {stage.weight.tobytes(): stage.size for stage in stages}
+    if (traced.number("parameters") or 0) < sum(used.values()):
+        says = (
+            f"Not all layers of {view.name} are among its parameters(), so an optimiser never "
+            "sees them: a plain list hides them."
+        )
+        return [Finding("unregistered", says, 0.6)]
+    idle = traced.sizes("idle")
+    if not idle:
+        return []
+    which = ", ".join(map(str, idle))
+    says = f"No gradient of the outputs reaches layer {which} of {view.name}: it cannot learn."
+    return [Finding("no-gradient", says, 0.5)]
+
+
+def _alone(view: View, traced: Told) -> list[Finding]:
+    """Say that several examples are too many."""
+    if traced.facts.get("alone") is not True:
+        return []
+    return [Finding("batch", f"{view.name} takes one example at a time, and no batch.", 0.75)]
 
 
 def _unused(view: View, traced: Told, sizes: tuple[int, ...]) -> list[Finding]:

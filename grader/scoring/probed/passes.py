@@ -8,7 +8,7 @@ import numpy as np
 from grader.recording.model import StepResult
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.predictions import Parts
-from grader.scoring.probed.function import agrees
+from grader.scoring.probed.holding import agrees
 from grader.scoring.probed.layout import Layout
 from grader.scoring.probed.view import CaseView, View
 

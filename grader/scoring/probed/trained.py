@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grader.execution.asking.within.networks import GRID
 from grader.scoring.probed.told import Told, read_told
 from grader.scoring.probed.view import View
 
@@ -20,6 +21,7 @@ class Trained:
         sizes: units from the inputs to the outputs, as far as they could be found.
         curves: what the layers without weights make of a grid of numbers, in order.
         factor: c in the gradient c (output - label) of its loss; None where it is not known.
+        libraries: beside NumPy, whose objects hold its weights.
         error: what asking it raised; "" where it answered.
         told: all that was told of it.
 
@@ -33,6 +35,7 @@ class Trained:
     factor: float | None
     error: str
     told: Told
+    libraries: tuple[str, ...] = ()
 
     @property
     def shape(self) -> str:
@@ -49,8 +52,13 @@ class Trained:
         return int(counted) if counted else None
 
     def answers(self, case: int, count: int) -> list[np.ndarray]:
-        """Return its outputs (N, C): as it predicts, and as its layers give them one by one."""
-        named = [self.told.arrays.get(f"{way}{case}") for way in ("outputs", "layered")]
+        """Return its outputs (N, C): as it predicts, and as its layers give them one by one.
+
+        Where the notebook prepares its inputs, also those for examples prepared alike.
+        """
+        ways = [f"{way}{case}" for way in ("outputs", "layered")]
+        ways += [f"prepared{n}_{case}" for n in range(len(self.told.texts("prepared")))]
+        named = [self.told.arrays.get(way) for way in ways]
         return [
             one.astype(float)
             for one in named
@@ -62,7 +70,7 @@ class Trained:
         ]
 
     def outputs(self, case: int, labels: np.ndarray) -> np.ndarray | None:
-        """Return its outputs for a case, the better of both where they part.
+        """Return its outputs for a case, the best where they part.
 
         What `predict` does wrong is judged where it was asked for, not once more here.
         """
@@ -74,10 +82,14 @@ class Trained:
         return finite[right.index(max(right))]
 
     def is_like(self, other: "Trained") -> bool:
-        """Say whether another network has the same layers and activations."""
-        if self.sizes != other.sizes or len(self.curves) != len(other.curves):
+        """Say whether another network has the same layers and activations.
+
+        Layers that pass on what they get, or only scale it, make no other architecture.
+        """
+        bent = [[c for c in one.curves if not is_straight(c)] for one in (self, other)]
+        if self.sizes != other.sizes or len(bent[0]) != len(bent[1]):
             return False
-        pairs = zip(self.curves, other.curves, strict=True)
+        pairs = zip(*bent, strict=True)
         return all(
             one.shape == two.shape and np.allclose(one, two, atol=1e-6) for one, two in pairs
         )
@@ -104,6 +116,13 @@ def first_of(networks: Iterable[Trained], kind: str, sizes: Iterable[int]) -> Tr
     return next(iter([*of_kind, *own]), None)
 
 
+def is_straight(curve: np.ndarray) -> bool:
+    """Tell a layer that does nothing, or only scales, from an activation."""
+    if curve.shape != GRID.shape or not np.isfinite(curve).all():
+        return False
+    return bool(np.allclose(np.diff(curve, 2), 0, atol=1e-9))
+
+
 def _read(told: Told) -> Trained:
     curves: list[np.ndarray] = []
     while (curve := told.arrays.get(f"curve{len(curves)}")) is not None:
@@ -115,6 +134,7 @@ def _read(told: Told) -> Trained:
         sizes=told.sizes("sizes"),
         curves=tuple(curves),
         factor=told.number("factor"),
+        libraries=tuple(told.texts("libraries")),
         error=told.text("error")[:200],
         told=told,
     )

@@ -1,6 +1,5 @@
 """A training judged by what the trained network makes of examples it has never seen."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +9,10 @@ import numpy as np
 from grader.execution.asking.within.networks import GRID
 from grader.scoring.failures import after_failures, cause_of
 from grader.scoring.probed.accuracy import chance_of_guessing, differ, hits, interval
-from grader.scoring.probed.claims import last_claim
+from grader.scoring.probed.claims import last_claim, mentions
 from grader.scoring.probed.findings import Finding, Judged
-from grader.scoring.probed.trained import Trained, first_of, named, trained_networks
+from grader.scoring.probed.trained import Trained, first_of, is_straight, named, trained_networks
+from grader.scoring.probed.trust import labels_of, library_findings, too_bad, too_good
 from grader.scoring.probed.view import View
 
 LEVEL = 0.001  # below it, an accuracy is not that of guessing
@@ -65,12 +65,6 @@ def score_of(network: Trained, view: View, case: int = 0) -> Score | None:
     return None if outputs is None or labels is None else Score(hits(outputs, labels), outputs)
 
 
-def labels_of(view: View, case: int) -> np.ndarray | None:
-    """Return the labels that were withheld from the notebook."""
-    arrays = list(view.cases[case].arguments.values()) if case < len(view.cases) else []
-    return np.asarray(arrays[1]).reshape(-1) if len(arrays) > 1 else None
-
-
 def unanswered(network: Trained) -> Finding:
     """Say that a network cannot be asked."""
     end = f": {network.error.rstrip('.')}" if network.error else ""
@@ -97,7 +91,7 @@ def structure_findings(view: View, network: Trained) -> list[Finding]:
         asked = "-".join(map(str, wanted))
         says = f"`{network.name}` has the layers {network.shape}; {asked} was asked for."
         return [Finding("sizes", says, 0.5)]
-    bent = [curve for curve in network.curves if not _is_straight(curve)]
+    bent = [curve for curve in network.curves if not is_straight(curve)]
     layers = len(network.sizes) - 1
     if wanted and network.curves and len(bent) < layers:
         says = (
@@ -145,10 +139,14 @@ def _judged(view: View, network: Trained, networks: Iterable[Trained], score: Sc
             f"`{network.name}` has the layers {network.shape}, because {broken}; a person decides."
         )
         return Judged(doubt=says, cause=cause_of(view.recording), facts=facts(network, score))
-    findings = [*structure, *_reach(view, network, score, known)]
     others = [one.name for one in networks if one.name != network.name]
+    learnt = _reach(view, network, score, known)
+    findings = [*structure, *learnt, *library_findings(view, network)]
     findings += _claim(view, network, others)
     remarks, doubt = _stored_claim(view, network, others, known)
+    strange = too_bad(view, network, others) if learnt else too_good(view, network)
+    strange = strange or (_slower(view, network, score) if learnt else "")
+    doubt = doubt or (f"{strange} A person decides." if strange else "")
     numbers = {"threshold": float(known["threshold"]), "reference_low": low, "reference_high": high}
     if doubt:
         return Judged(doubt=f"{says} {doubt}", facts=facts(network, score) | numbers)
@@ -180,6 +178,17 @@ def _reach(view: View, network: Trained, score: Score, known: Mapping[str, Any])
     return [Finding("loss", says, WORTH_UNTRAINED, follows=True)]
 
 
+def _slower(view: View, network: Trained, score: Score) -> str:
+    """Say that a training that was cut short may only be slow; "" for one that learns nothing."""
+    labels = labels_of(view, 0)
+    if not view.recording.changes or labels is None or not is_above_guessing(score, labels):
+        return ""
+    return (
+        f"`{network.name}` learns, if more slowly than they do, and its training was cut short: "
+        "small steps, large batches or few examples would do that, and so would a mistake."
+    )
+
+
 def is_above_guessing(score: Score, labels: np.ndarray) -> bool:
     """Say whether a network knows more than which class is the most frequent."""
     share = float(np.unique(labels, return_counts=True)[1].max() / len(labels))
@@ -199,8 +208,8 @@ def _loss_fell(network: Trained, score: Score, labels: np.ndarray) -> bool:
 
 def unfinished(view: View, network: Trained) -> str:
     """Say which cell that is about a network raised an error; "" where none did."""
-    name = re.compile(rf"(?<![\w.]){re.escape(network.name)}\b")
-    stopped = [c for c in view.recording.cells if c.status == "raised" and name.search(c.source)]
+    about = [c for c in view.recording.cells if mentions(c.source, network.name)]
+    stopped = [c for c in about if c.status == "raised"]
     return f"cell {stopped[0].number} raised {stopped[0].error.rstrip('.')}" if stopped else ""
 
 
@@ -237,10 +246,3 @@ def _stored_claim(
     if claim.share > high + 0.75 * (1 - high):
         return (), f"{says} That is more than they reach: a person should look."
     return (says,), ""
-
-
-def _is_straight(curve: np.ndarray) -> bool:
-    """Tell a layer that does nothing, or only scales, from an activation."""
-    if curve.shape != GRID.shape or not np.isfinite(curve).all():
-        return False
-    return bool(np.allclose(np.diff(curve, 2), 0, atol=1e-9))

@@ -12,6 +12,7 @@ from grader.rubric.model import Question, Tolerance
 from grader.rubric.parts import Part
 from grader.scoring.hypothesis import Hypothesis, hypotheses
 from grader.scoring.predictions import Parts, Predictions
+from grader.scoring.probed.differences import differentiated
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,27 @@ class View:
     @cached_property
     def hypotheses(self) -> list[Hypothesis]:
         """What the student may have done, worth most first."""
-        return hypotheses(question_of(self.question, self.part, self.predictions))
+        owner = self.part if self.part.expect else self._owner
+        if owner is None:
+            return []
+        return hypotheses(question_of(self.question, owner, self.predictions))
 
     def predicted(self, hypothesis: Hypothesis, case: CaseView) -> Parts | None:
-        """Return what the reference gives for a case; None where it has no answer."""
+        """Return what the reference gives for a case; None where it has no answer.
+
+        A derivative that the reference has no function for is that of the function it is of,
+        by differences.
+        """
         given = {**self.predictions.given, **case.arguments}
-        return self.predictions.ask(hypothesis, given)
+        if self.part.expect is not None:
+            return self.predictions.ask(hypothesis, given)
+        return differentiated(self.predictions, hypothesis, given, next(iter(case.arguments)))
+
+    @property
+    def _owner(self) -> Part | None:
+        """The part whose function this one is the derivative of."""
+        named = (part for part in self.question.parts if part.name == self.part.of)
+        return next((part for part in named if part.expect), None)
 
     @cached_property
     def source(self) -> str:

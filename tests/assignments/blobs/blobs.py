@@ -18,7 +18,7 @@ def points(seed: int, count: int = COUNT, noise: float = 0.35) -> dict[str, np.n
 
 
 def unseen_points(seed: int) -> dict[str, dict[str, np.ndarray]]:
-    return {"unseen points": points(seed), "test points": points(1)}
+    return {"unseen points": points(seed), "test points": points(1), "taught points": points(2)}
 
 
 def right_trainings(given: Mapping[str, Any]) -> dict[str, np.ndarray] | None:

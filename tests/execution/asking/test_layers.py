@@ -25,8 +25,9 @@ def test_the_class_is_looked_at_before_anything_is_built() -> None:
 def test_a_layer_goes_forward_and_back_and_is_looked_at_between() -> None:
     names = [step.name for step in ask_layer(PART, "L", CASES, ()).steps]
 
-    assert names[-7:] == [
-        "layer0", "forward0", "kept0", "backward0", "after0", "again0", "initial",
+    assert names[-10:] == [
+        "layer0", "forward0", "kept0", "backward0", "after0",
+        "again0", "onward0", "backward_again0", "later0", "initial",
     ]  # fmt: skip
 
 

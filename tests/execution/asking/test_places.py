@@ -156,3 +156,30 @@ def test_a_trained_network_is_asked_for_before_its_name_gets_another_one() -> No
     cells = ("net = Net()", "net.fit()", "best = net.fit()", "net = Net(3)", "net.fit()")
 
     assert places(part, *cells) == [Place("net"), Place("net", after=3)]
+
+
+@pytest.mark.parametrize(
+    ("used", "later"),
+    [("np.power(x, 3)", "np = 3"), ("power(x, 3)", "power = power(2, 3)"), ("sum([x])", "sum = 0")],
+)
+def test_where_a_module_or_what_python_has_is_lost_the_state_before_that_is_asked_too(
+    used: str, later: str
+) -> None:
+    head = "import numpy as np\nfrom numpy import power"
+
+    found = places(function("cube"), head, f"def cube(x): return {used}", later)
+
+    assert found == [Place("cube"), Place("cube", after=2)]
+
+
+@pytest.mark.parametrize("later", ["import numpy as np", "max = 3", "from numpy import sum"])
+def test_names_that_are_imported_again_or_not_used_are_not_lost(later: str) -> None:
+    cells = ("import numpy as np", "def cube(x): return np.power(sum([x]), 3)", later)
+
+    assert places(function("cube"), *cells) == [Place("cube")]
+
+
+def test_a_layer_of_another_name_may_begin_with_zeros() -> None:
+    source = LAYER.format(name="Dense", base="").replace("random.rand", "zeros")
+
+    assert places(layer("Affine"), ACTIVATION, source) == [Place("Dense")]

@@ -27,6 +27,7 @@ MEAN = gradient_w1(GIVEN, reduction="mean")["w1"]
 TWICE = gradient_w1(GIVEN, softmax_passes=2)["w1"]
 FIRST = gradient_w1(GIVEN, batch="apart")["x1"]
 STRANGE = np.linspace(0.31, 1.77, 12).reshape(3, 4) ** 2
+VERDICTS: dict[object, Verdict] = {}  # by answer, as no verdict rests on the loss beside it
 RIGHT_LOSS = (
     "Your own loss `loss` is right: at the assignment's numbers its central differences are the "
     "expected gradient. Your gradient does not fit it: the mistake is in how the gradient is "
@@ -42,8 +43,12 @@ def judged(recorded: Recording, *, show_expected: bool = True) -> tuple[Case, Ve
     asked = QUESTION.model_copy(update={"show_expected": show_expected})
     tolerance = asked.tolerance or RUBRIC.tolerance
     case = Case(Asked(asked, tolerance, PREDICTIONS), Shared(recorded, PREDICTIONS))
-    fit = case.find()
-    return case, explain(case, fit) if fit else explain_nothing(case, frozenset())
+    values = tuple((v.path, v.cell, v.array.tobytes()) for v in recorded.values)
+    if (values, show_expected) not in VERDICTS:
+        fit = case.find()
+        found = explain(case, fit) if fit else explain_nothing(case, frozenset())
+        VERDICTS[values, show_expected] = found
+    return case, VERDICTS[values, show_expected]
 
 
 def remark(gradient: np.ndarray, *slopes: OwnSlope, show_expected: bool = True) -> str | None:

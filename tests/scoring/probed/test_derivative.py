@@ -229,3 +229,28 @@ def test_no_seed_makes_a_right_derivative_wrong(judge: Any, seed: int) -> None:
 
     assert verdict.points == 10
     assert "by differences" in verdict.explanation
+
+
+def test_a_derivative_for_rows_alone_is_held_against_its_function(judge: Any) -> None:
+    body = "return np.array([[1 - np.tanh(v) ** 2 for v in row] for row in x])"
+
+    verdict = judge(NUMPY + TANH + tanh_grad(body), **part())
+
+    assert verdict.points == 10
+    assert "the derivative of your own `tanh`, by differences" in verdict.explanation
+
+
+def test_what_is_no_number_at_a_kink_costs_something(judge: Any) -> None:
+    verdict = judge(NUMPY + RELU + "def relu_grad(x): return relu(x) / x", **part("relu"))
+
+    assert verdict.mistakes == ("kink",)
+    assert "gives nan where the function has a kink" in verdict.explanation
+
+
+def test_differences_of_the_own_function_are_close_but_not_exact(judge: Any) -> None:
+    body = "return (tanh(x + 1e-4) - tanh(x)) / 1e-4"
+
+    verdict = judge(NUMPY + TANH + tanh_grad(body), **part())
+
+    assert verdict.mistakes == ("inexact",)
+    assert "not the derivative" not in verdict.explanation

@@ -39,7 +39,7 @@ def test_a_right_function_earns_all_points(judge: Judge, part: dict[str, str], s
         ("def tanh(x): return -np.tanh(x)", "gives other values than it should"),
         ("def tanh(x): return np.tanh(x) + 1e-3", "gives other values than it should"),
         ("def tanh(x): return 'text'", "gives no number (str)"),
-        ("def tanh(x): return np.tanh(x)[..., :1]", "gives the shape (1,)"),
+        ("def tanh(x): return np.tanh(x)[..., :1]", "gives the shape (1, 1)"),
         ("def tanh(x): return np.full(np.shape(x), np.nan)", "gives nan"),
         ("def tanh(x): return np.full(np.shape(x), np.inf)", "gives inf"),
         ("def tanh(x): raise ValueError('no idea')", "raises ValueError: no idea"),
@@ -183,3 +183,94 @@ def test_single_precision_is_precise_enough(judge: Judge) -> None:
     source = "def tanh(x): return np.tanh(np.asarray(x, dtype=np.float32))"
 
     assert judge(HEAD + source, **TANH).points == 10
+
+
+LOOPS = """def {0}(x):
+    made = np.zeros(x.shape)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            made[i, j] = max(x[i, j], 0)
+    return made"""
+
+
+def test_what_works_on_rows_alone_is_right_and_says_so(judge: Judge) -> None:
+    verdict = judge(HEAD + LOOPS.format("relu"), **RELU)
+
+    assert (verdict.points, verdict.mistakes) == (10, ())
+    assert "`relu` works on rows of examples, but not on a plain vector." in verdict.remarks
+    assert "`relu` does not work on arrays of whole numbers." not in verdict.remarks
+
+
+@pytest.mark.parametrize(
+    ("part", "source", "found", "points"),
+    [
+        (RELU, "def relu(x): return [max(0, v) for v in x]", "no-rows", 5),
+        (TANH, "import math\ndef tanh(x): return math.tanh(x)", "no-arrays", 2.5),
+        (TANH, "def tanh(x): return np.round(np.tanh(x), 4)", "inexact", 7.5),
+        (RELU, "relu = np.vectorize(lambda v: v if v > 0 else 0)", "whole-numbers", 5),
+    ],
+)
+def test_the_limits_within_which_a_function_is_right_are_named(
+    judge: Judge, part: dict[str, str], source: str, found: str, points: float
+) -> None:
+    verdict = judge(HEAD + source, **part)
+
+    assert (verdict.mistakes, verdict.points) == ((found,), points)
+
+
+def test_a_limit_and_an_overflow_are_both_named(judge: Judge) -> None:
+    source = "def tanh(x):\n    e = 2.718\n    return (e**x - e**-x) / (e**x + e**-x)"
+
+    assert judge(HEAD + source, **TANH).mistakes == ("inexact", "overflow")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "np.tanh(x) if np.ndim(x) != 1 else np.tanh(x) / 2",
+        "np.trunc(np.tanh(x)).astype(int)",
+        "np.tanh(x) if np.ndim(x) == 0 else np.tanh(x).sum()",
+        "np.tanh(x) if np.ndim(x) == 0 else -np.tanh(x)",
+    ],
+)
+def test_wrong_numbers_are_no_limit(judge: Judge, body: str) -> None:
+    assert judge(f"{HEAD}def tanh(x): return {body}", **TANH).points == 0
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("from sklearn import metrics as m\nimport torch as th", "m.f(x), th.tensor(x)"),
+        ("from torch.nn.functional import tanh as quick", "quick(x)"),
+        ("", "torch.tanh(x)"),
+    ],
+)
+def test_another_library_is_known_by_whatever_name(judge: Judge, head: str, body: str) -> None:
+    source = f"def tanh(x):\n    if 0:\n        return {body}\n    return np.tanh(x)"
+
+    assert judge(f"{HEAD}{head}", source, **TANH).mistakes == ("other-library",)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def tanh(x):\n    '''As torch.tanh does.'''\n    return np.tanh(x)",
+        "def tanh(x):\n    torch = np.tanh(x)\n    return torch",
+        "def tanh(torch): return np.tanh(torch)",
+    ],
+)
+def test_a_name_or_a_text_is_no_other_library(judge: Judge, source: str) -> None:
+    assert judge(HEAD + source, **TANH).points == 10
+
+
+def test_what_is_invalid_is_no_overflow(judge: Judge) -> None:
+    source = "def tanh(x):\n    np.log(-1.0)\n    return np.tanh(x)"
+
+    assert judge(HEAD + source, **TANH).remarks == ()
+
+
+@pytest.mark.parametrize("later", ["np = 3", "exp = np.exp(2)"])
+def test_what_it_uses_may_be_lost_later(judge: Judge, later: str) -> None:
+    source = "from numpy import exp\ndef tanh(x): return (exp(2 * x) - 1) / (exp(2 * x) + 1)"
+
+    assert judge(HEAD + source, later, **TANH, worth={"overflow": 1}).points == 10

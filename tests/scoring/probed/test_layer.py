@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -354,3 +355,121 @@ def test_plain_rand_costs_a_part(judge: Any) -> None:
     assert verdict.mistakes == ("initialisation",)
     assert verdict.conventions["initialisation"] == "plain rand"
     assert verdict.points == 8
+
+
+@pytest.mark.parametrize(
+    ("build", "backward", "found"),
+    [
+        ("self.D = 0", "self.D += self.x.T @ g; self.W -= lr * self.D", "next-step"),
+        ("self.D = self.E = 0",
+         "self.D += self.x.T @ g; self.E += g.sum(axis=0); "
+         "self.W -= lr * self.D; self.b -= lr * self.E",
+         "adds-up"),
+        ("self.y = None",
+         "self.y = self.x if self.y is None else self.y; "
+         + STEP.replace("self.x", "self.y"),
+         "old-input"),
+        ("self.t = 0", "self.t += 1; lr = lr / self.t ** 3; " + STEP, "next-step"),
+        ("self.t = 0", f"1 / (1 - self.t); self.t += 1; {STEP}", "next-step"),
+    ],
+)  # fmt: skip
+def test_what_is_right_for_the_first_step_alone_is_named(
+    judge: Any, build: str, backward: str, found: str
+) -> None:
+    if found == "next-step" and "self.D" in backward:
+        backward += "; self.b -= lr * g.sum(axis=0)"
+    source = layer(f"{BUILD}; {build}", backward=f"{GRADIENT}; {backward}; return d")
+
+    verdict = judge(source, **PART)
+
+    assert (verdict.mistakes, verdict.points) == ((found,), 7.5)
+
+
+def test_a_gradient_by_weights_of_an_earlier_step_is_named(judge: Any) -> None:
+    source = layer(
+        f"{BUILD}; self.V = self.W.copy()", backward=f"d = g @ self.V.T; {STEP}; return d"
+    )
+
+    verdict = judge(source, **PART)
+
+    assert verdict.mistakes == ("next-step",)
+    assert "for the weights of an earlier step" in verdict.explanation
+
+
+def test_momentum_costs_nothing_and_is_told(judge: Any) -> None:
+    step = (
+        "self.v = 0.9 * self.v - lr * self.x.T @ g; self.u = 0.9 * self.u - lr * g.sum(axis=0); "
+        "self.W += self.v; self.b += self.u"
+    )
+    source = layer(f"{BUILD}; self.v = self.u = 0", backward=f"{GRADIENT}; {step}; return d")
+
+    verdict = judge(source, **PART)
+
+    assert verdict.outcome == "correct"
+    assert "Its steps have momentum: 0.9 of the one before." in verdict.remarks
+
+
+def test_a_recording_without_a_second_step_is_judged_by_the_first(judge: Any) -> None:
+    asked = ask_cells(layer(), **PART)
+    later = ("onward", "backward_again", "later")
+
+    old = tuple(
+        replace(one, steps=tuple(s for s in one.steps if not s.name.startswith(later)))
+        for one in asked.probes
+    )
+
+    assert replace(asked, probes=old).verdict.outcome == "correct"
+
+
+@pytest.mark.parametrize("length", ["0.5 * lr", "0.01"])
+def test_a_step_of_another_length_is_one_mistake(judge: Any, length: str) -> None:
+    source = layer(backward=f"{GRADIENT}; {STEP.replace('lr', length)}; return d")
+
+    verdict = judge(source, **PART)
+
+    assert (verdict.mistakes, verdict.points) == (("step-size",), 8)
+
+
+@pytest.mark.parametrize("backward", ["pass", "return g"])
+def test_going_back_that_does_nothing_is_worth_what_one_that_fails_is(
+    judge: Any, backward: str
+) -> None:
+    verdict = judge(layer(backward=backward), **PART)
+
+    assert (verdict.mistakes, verdict.points) == (("backward",), 4)
+
+
+def test_a_layer_that_wants_examples_as_columns_is_asked_so(judge: Any) -> None:
+    source = layer(
+        "self.W = np.random.randn(o, i) / np.sqrt(i); self.b = np.zeros((o, 1))",
+        "self.x = x; return self.W @ x + self.b",
+        "d = self.W.T @ g; self.W -= lr * g @ self.x.T; "
+        "self.b -= lr * g.sum(axis=1, keepdims=True); return d",
+    )
+
+    verdict = judge(source, **PART)
+
+    assert (verdict.mistakes, verdict.points) == (("columns",), 7.5)
+
+
+def test_of_weights_that_are_kept_elsewhere_a_person_has_to_judge(judge: Any) -> None:
+    source = layer(
+        "global W, b; W = np.random.randn(i, o); b = np.zeros((1, o))",
+        "self.x = x; return x @ W + b",
+        "global W, b; d = g @ W.T; W = W - lr * self.x.T @ g; b = b - lr * g.sum(axis=0); return d",
+    )
+
+    verdict = judge(source, **PART)
+
+    assert (verdict.outcome, verdict.needs_review) == ("ungraded", True)
+
+
+def test_what_is_wrong_for_a_batch_as_well_is_not_called_right_for_one(judge: Any) -> None:
+    step = STEP.replace("self.x.T @ g", "0.3 + self.x.T @ g").replace(
+        "g.sum(axis=0,", "g.mean(axis=0,"
+    )
+
+    verdict = judge(layer(backward=f"{GRADIENT}; {step}; return d"), **PART)
+
+    assert verdict.mistakes == ("weights-update", "batch")
+    assert "is right for one example" not in verdict.explanation

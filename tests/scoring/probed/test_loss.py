@@ -306,3 +306,54 @@ def test_no_seed_makes_a_right_gradient_wrong(judge: Any, seed: int) -> None:
     code = NUMPY + MSE + grad("return 2 * (y_pred - y_true) / y_true.size")
 
     assert judge(code, seed=seed, **gradient()).points == 10
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["np.einsum('ij,ij->', y_pred - y_true, y_pred - y_true) / y_true.size"],
+)
+def test_a_stack_of_rows_is_not_asked_for(judge: Any, body: str) -> None:
+    verdict = judge(mse(f"return {body}"), **loss(accept=EVERY))
+
+    assert (verdict.points, verdict.mistakes) == (10, ())
+    assert "`mse` does not work on a stack of single rows, of three axes." in verdict.remarks
+
+
+def test_one_loss_for_each_row_is_named_by_rows(judge: Any) -> None:
+    verdict = judge(mse("return np.mean((y_true - y_pred) ** 2, axis=1)"), **loss())
+
+    assert verdict.mistakes == ("per-example",)
+
+
+@pytest.mark.parametrize(
+    "pooled", ["np.mean(d, axis=0, keepdims=True)", "d[:1]", "d if len(d) == 1 else d[0]"]
+)
+def test_a_gradient_of_another_size_for_a_batch_is_not_that_of_the_loss(
+    judge: Any, pooled: str
+) -> None:
+    body = f"d = 2 * (y_pred - y_true) / y_true.shape[-1]; return {pooled}"
+
+    verdict = judge(NUMPY + MSE + grad(body), **gradient())
+
+    assert verdict.mistakes == ("batch",)
+    assert verdict.points == 5
+    assert "For one example, it is the gradient of your own `mse`." in verdict.explanation
+
+
+def test_the_gradient_of_a_loss_that_squares_nothing_earns_nothing(judge: Any) -> None:
+    source = mse("return np.mean(y_pred - y_true)")
+
+    verdict = judge(source + grad("return np.ones_like(y_pred) / y_pred.size"), **gradient())
+
+    assert verdict.points == 0
+    assert "linear: that shows nothing" in verdict.explanation
+
+
+@pytest.mark.parametrize("parameters", ["p, t", "y_hat, y", "guess, desired"])
+def test_arguments_in_the_other_order_are_known_by_more_names(judge: Any, parameters: str) -> None:
+    first, last = parameters.split(", ")
+    source = f"return 2 * ({first} - {last}) / {first}.size"
+
+    verdict = judge(NUMPY + grad(source, parameters), **gradient())
+
+    assert verdict.points == 10

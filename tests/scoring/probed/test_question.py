@@ -100,3 +100,24 @@ def test_what_costs_nothing_any_more_is_still_told_with_its_reason() -> None:
         "It did not learn.",
         "That may come of what was charged in 1.1 and 1.2, and costs nothing here.",
     )
+
+
+SLOPE = {"probe": "derivative", "name": "tanh_grad", "of": "tanh", "inputs": "derivative_inputs"}
+
+
+@pytest.mark.parametrize(
+    ("slope", "points"),
+    [
+        ("1 - np.tanh(x) ** 2", 10),
+        ("1 / np.cosh(x) ** 2", 10),
+        ("np.tanh(x) ** 2 - 1", 5),
+        ("np.cos(x)", 0),
+        ("x", 0),
+    ],
+)
+def test_a_derivative_the_reference_has_no_function_for_is_held_against_differences(
+    slope: str, points: float
+) -> None:
+    verdict = judged(f"{RIGHT}def tanh_grad(x): return {slope}", TANH, SLOPE)
+
+    assert verdict.parts[1].points == points

@@ -36,8 +36,8 @@ def test_labels_never_reach_the_notebook() -> None:
     rubric = rubric_of(TRAINING, {}, "blobs.py")
     (probe,) = Asking(rubric, HERE).probes(nbformat.v4.new_notebook(), 7)
 
-    assert set(probe.inputs) == {"case0_x", "case1_x"}
-    assert set(probe.withheld) == {"case0_labels", "case1_labels"}
+    assert set(probe.inputs) == {"case0_x", "case1_x", "case2_x"}
+    assert set(probe.withheld) == {"case0_labels", "case1_labels", "case2_labels"}
 
 
 def test_a_network_that_was_never_trained_earns_half() -> None:

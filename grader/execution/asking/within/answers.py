@@ -12,12 +12,33 @@ from typing import Any
 import numpy as np
 
 LONGEST = 200  # characters of an error
+MOST_ENTRIES = 50  # of a list or a table that is looked into
 FORMS: list[tuple[int, ...]] = [(-1,), (1, -1), (1, 28, 28)]  # of one example, for a module
 
 
 def vars_of(value: Any) -> dict[str, Any]:
-    """Give an object's attributes; none where it has none."""
-    return dict(getattr(value, "__dict__", {}))
+    """Give an object's attributes; none where it has none, or does not show them."""
+    try:
+        return dict(getattr(value, "__dict__", {}))
+    except Exception:
+        return {}
+
+
+def held_by(names: dict[str, Any]) -> list[Any]:
+    """List what names stand for, and after that what stands in their lists and tables."""
+    return list(named_values(names).values())
+
+
+def named_values(names: dict[str, Any]) -> dict[str, Any]:
+    """Give what names stand for, and after that entries of lists and tables: `nets["first"]`."""
+    found = {name: value for name, value in names.items() if name[:1] != "_"}
+    for name, value in list(found.items()):
+        if type(value) in (list, tuple) and len(value) <= MOST_ENTRIES:
+            found |= {f"{name}[{n}]": one for n, one in enumerate(value)}
+        if type(value) is dict and len(value) <= MOST_ENTRIES:
+            keys = [key for key in value if type(key) in (str, int)]
+            found |= {f"{name}[{key!r}]": value[key] for key in keys}
+    return found
 
 
 def is_module(value: Any) -> bool:

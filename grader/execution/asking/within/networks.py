@@ -14,9 +14,12 @@ from grader.execution.asking.within.answers import (
     composed,
     is_module,
     layers_of,
+    named_values,
     told,
     vars_of,
 )
+from grader.execution.asking.within.origins import libraries_of
+from grader.execution.asking.within.prepared import preparations
 
 MOST_NETWORKS = 8
 MOST_DEPTH = 4
@@ -31,11 +34,13 @@ def find_networks(names: dict[str, Any], wanted: str, forward: str) -> dict[str,
     The one wanted comes before all others, which come in the order in which they were named.
     """
     found: dict[str, Any] = {}
-    for name in sorted(names, key=lambda one: one != wanted):
-        value = names[name]
-        known = name[:1] == "_" or any(value is one for one in found.values())
-        if not known and len(found) < MOST_NETWORKS and is_network(value, forward):
-            found[name] = value
+    values = named_values(names)
+    for name in sorted(values, key=lambda one: one != wanted):
+        value = values[name]
+        known = any(value is one for one in found.values())
+        with contextlib.suppress(Exception):  # whatever else the notebook has made
+            if not known and len(found) < MOST_NETWORKS and is_network(value, forward):
+                found[name] = value
     return found
 
 
@@ -67,7 +72,9 @@ def is_network(value: Any, forward: str) -> bool:
     if is_module(value):
         return any(np.ndim(one) == 2 for one in weights_of(value, forward))
     predicts = callable(getattr(type(value), "predict", None))
-    return (predicts or bool(layers_of(value, forward))) and bool(weights_of(value, forward))
+    if not (predicts or layers_of(value, forward)):
+        return False
+    return bool(weights_of(value, forward) or libraries_of(value))
 
 
 def weights_of(network: Any, forward: str) -> list[Any]:
@@ -160,8 +167,13 @@ def factor_of(network: Any) -> float:
     return float("nan")
 
 
-def describe(name: str, network: Any, cases: list[Any], forward: str) -> dict[str, Any]:
-    """Tell all that is judged of a trained network; what cannot be told is left out."""
+def describe(
+    name: str, network: Any, cases: list[Any], forward: str, ways: list[tuple[str, Any, Any]]
+) -> dict[str, Any]:
+    """Tell all that is judged of a trained network; what cannot be told is left out.
+
+    `ways` are those in which the notebook prepares its inputs.
+    """
     facts: dict[str, Any] = {
         "name": name,
         "class": type(network).__name__,
@@ -177,6 +189,7 @@ def describe(name: str, network: Any, cases: list[Any], forward: str) -> dict[st
             facts["error"] = str(error)[:LONGEST]
         with contextlib.suppress(Exception):
             arrays |= {f"layered{number}": composed(layers, case, forward)} if layers else {}
+        arrays |= prepared_answers(network, case, forward, ways, number)
     with contextlib.suppress(Exception):
         facts["parameters"] = int(sum(one.size for one in parameters_of(network, x, forward)))
     with contextlib.suppress(Exception):
@@ -187,8 +200,25 @@ def describe(name: str, network: Any, cases: list[Any], forward: str) -> dict[st
         layers = layers_of(fresh, forward)
         few = x[:FEW]
         arrays["fresh"] = composed(layers, few, forward) if layers else answer(fresh, few, forward)
+    with contextlib.suppress(Exception):
+        facts["libraries"] = libraries_of(network)
     facts["factor"] = factor_of(network)
+    facts["prepared"] = [way[0] for way in ways]
     return {"told": told(facts), **arrays}
+
+
+def prepared_answers(
+    network: Any, case: Any, forward: str, ways: list[tuple[str, Any, Any]], number: int
+) -> dict[str, Any]:
+    """Ask a network for its outputs for examples prepared as the notebook prepares its own."""
+    found = {}
+    for way, (_, slope, offset) in enumerate(ways):
+        prepared = np.asarray(slope * case.reshape(len(case), -1) + offset, dtype=case.dtype)
+        with contextlib.suppress(Exception):
+            found[f"prepared{way}_{number}"] = answer(
+                network, prepared.reshape(case.shape), forward
+            )
+    return found
 
 
 def described(
@@ -196,4 +226,6 @@ def described(
 ) -> Any:
     """Tell of the network that is the `number`th in the notebook; None where there are fewer."""
     found = list(find_networks(names, wanted, forward).items())
-    return describe(*found[number], cases, forward) if number < len(found) else None
+    if number >= len(found):
+        return None
+    return describe(*found[number], cases, forward, preparations(names, cases))
