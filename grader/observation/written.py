@@ -12,7 +12,7 @@ from grader.observation.words_in_code import words_in_code
 _PLACEHOLDER = re.compile(
     r"(?:(?:write|type|put|enter|insert|replace(?: this)? with|double[- ]?click to write)\s+)?"
     r"(?:your|my|the)?\s*(?:answers?|solutions?|text|response|code)"
-    r"(?:\s+(?:goes\s+)?(?:here|below))?|to\s?do|todo|tbd",
+    r"(?:\s+(?:goes\s+)?(?:here|below))?|to\s?do\b.*|tbd",
     re.IGNORECASE,
 )
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")

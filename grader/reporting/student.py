@@ -52,7 +52,7 @@ def _render(grade: Grade, recording: Recording, title: str) -> bytes:
         grade=grade,
         fault=recording.fault,
         cards=cards,
-        waiting=sum(verdict.max_points for verdict in grade.verdicts if verdict.waits),
+        waiting=sum(verdict.open_points for verdict in grade.verdicts),
         decided=any(verdict.decided for verdict in grade.verdicts),
         cells=cells,
         executed=recording.executed is not None,

@@ -62,6 +62,7 @@ def summarise(grades: tuple[Grade, ...]) -> Summary:
     """Count and average the grades of a class; what could not be graded counts as no points."""
     points = [grade.points for grade in grades if grade.status != "ungraded"]
     verdicts = [verdict for grade in grades for verdict in grade.verdicts]
+    read = [verdict for grade in grades if grade.status != "ungraded" for verdict in grade.verdicts]
     max_points = max((grade.max_points for grade in grades), default=0.0)
     return Summary(
         submissions=len(grades),
@@ -69,7 +70,7 @@ def summarise(grades: tuple[Grade, ...]) -> Summary:
         waiting=sum(grade.status == "needs_review" for grade in grades),
         ungraded=len(grades) - len(points),
         grader_faults=sum(verdict.cause == "grader_fault" for verdict in verdicts),
-        waiting_answers=sum(verdict.waits for verdict in verdicts),
+        waiting_answers=sum(verdict.waits for verdict in read),
         decided_answers=sum(verdict.decided is not None for verdict in verdicts),
         max_points=max_points,
         mean=fmean(points) if points else None,

@@ -2,7 +2,7 @@
 
 from grader.execution.outcome import CellStatus
 from grader.recording.model import Origin
-from grader.scoring.verdict import Cause, Outcome, Status
+from grader.scoring.verdict import Cause, Outcome, PartVerdict, Status, Verdict
 
 OUTCOMES: dict[Outcome, str] = {
     "correct": "Correct",
@@ -50,3 +50,11 @@ CELL_STATUSES: dict[CellStatus, str] = {
 def setting_text(name: str, value: str) -> str:
     """Write a convention as words: "batch apart"."""
     return f"{name} {value}".replace("_", " ")
+
+
+def outcome_text(verdict: Verdict | PartVerdict) -> str:
+    """Name an outcome; an answer that was to be written is not looked for in vain."""
+    written = isinstance(verdict, Verdict) and verdict.criteria and not verdict.parts
+    if verdict.outcome == "missing" and written:
+        return "Nothing written"
+    return OUTCOMES[verdict.outcome]

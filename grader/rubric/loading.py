@@ -41,7 +41,7 @@ def load(name: str, rubric_path: Path) -> Reference:
     module = load_module(name, rubric_path)
     whose = name if file is None else str(file)
     functions, makers = (_functions(module, first) for first in ("given", "seed"))
-    given: Any = getattr(module, "GIVEN", None)
+    given: Any = getattr(module, "GIVEN", {} if makers else None)
     perturbed: Any = getattr(module, "PERTURBED", {})
     problems = list(_given_problems(given, whose))
     problems += [] if problems else _perturbed_problems(perturbed, given, whose)

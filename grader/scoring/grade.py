@@ -25,6 +25,7 @@ from grader.scoring.shared import Shared
 from grader.scoring.sources import cited_sources
 from grader.scoring.unexplained import explain_nothing
 from grader.scoring.verdict import Cause, Grade, Status, Verdict
+from grader.scoring.wording import listed
 from grader.scoring.written import judge_written, with_criteria
 
 log = logging.getLogger("grader")
@@ -229,5 +230,17 @@ def _status(verdicts: tuple[Verdict, ...]) -> Status:
 
 
 def _note(verdicts: tuple[Verdict, ...]) -> str:
-    waiting = (v for v in verdicts if v.needs_review)
-    return " ".join(f"{verdict.question}: {verdict.explanation}" for verdict in waiting)
+    """Say what waits for a person, and why; written answers wait because they are written."""
+    waiting = [verdict for verdict in verdicts if verdict.needs_review]
+    written = [one.question for one in waiting if one.criteria and not one.rest_waits]
+    others = [one for one in waiting if one.question not in written]
+    told = [f"{one.question}: {_reason(one)}" for one in others]
+    if written:
+        told.append(f"Read by a person: what was written for {listed(written)}.")
+    return " ".join(told)
+
+
+def _reason(verdict: Verdict) -> str:
+    """Return why a verdict waits; of parts, only those that do are told of."""
+    waiting = [part.explanation for part in verdict.parts if part.needs_review]
+    return " ".join(waiting) or verdict.explanation

@@ -98,6 +98,15 @@ class Verdict:
         """Whether a person is needed."""
         return self.needs_review or self.outcome == "ungraded"
 
+    @property
+    def open_points(self) -> float:
+        """The points that a person has still to decide about."""
+        if not self.waits:
+            return 0.0
+        criteria = sum(one.max_points for one in self.criteria if one.points is None)
+        parts = sum(part.max_points for part in self.parts if part.needs_review)
+        return criteria + parts or self.max_points - self.points
+
 
 @dataclass(frozen=True)
 class Grade:

@@ -35,6 +35,8 @@ def step_named(grade: Grade, asked: str) -> Step:
     if not criterion:
         return Step(grade, verdict)
     criteria = {one.id: one for one in verdict.criteria}
+    if not criteria:
+        raise UsageFault(f'"{question}" has no criteria; its points are set as a whole')
     require(criterion, criteria, "criterion")
     return Step(grade, verdict, criteria[criterion])
 

@@ -44,7 +44,7 @@ def test_points_that_wait_for_a_person_are_counted(student_page: StudentPage) ->
 
     page = student_page(grade(verdict(), waiting, status="needs_review"), run())
 
-    assert "Questions worth 4 points still wait for a person." in page.one(class_="total").words
+    assert "4 more points wait for a person." in page.one(class_="total").words
 
 
 def test_a_card_says_what_was_found(student_page: StudentPage) -> None:

@@ -1,6 +1,5 @@
 """Steps that build a network from the student's own layers, and have it predict."""
 
-import re
 from collections.abc import Sequence
 
 from grader.execution.asking.asked import Asked
@@ -21,7 +20,7 @@ def ask_network(part: Part, name: str, cases: list[Case], bindings: Sequence[Bin
     what `predict` gives for the examples, "case<n>" what it gives with labels, "own<n>" what
     the layers give one by one.
     """
-    built = _with_names(part, name, bindings)
+    built = part.build or f"network = {name}()"
     first = sent_name(0, next(iter(cases[0].arguments))) if cases else "None"
     found = f"globals().get('layers') or {NETWORKS}.layers_of(network, {part.forward!r})"
     asked = [step for n, case in enumerate(cases) for step in _of_case(part, n, case)]
@@ -34,25 +33,6 @@ def ask_network(part: Part, name: str, cases: list[Case], bindings: Sequence[Bin
         *asked,
     )
     return Asked(steps, flat(cases))
-
-
-def _with_names(part: Part, name: str, bindings: Sequence[Binding]) -> str:
-    """Write what builds the network with the names that the notebook has for its parts."""
-    bound = {one.name for one in bindings}
-    own = {plain(one.name): one.name for one in bindings if one.kind != "value"}
-
-    def known(found: re.Match[str]) -> str:
-        word = found[0]
-        if word in ("CLASS", part.name):
-            return name
-        return word if word in bound else own.get(plain(word), word)
-
-    return re.sub(r"(?<![\w.'\"])[A-Za-z_]\w*", known, part.build or "network = CLASS()")
-
-
-def plain(name: str) -> str:
-    """Return a name without what people write differently."""
-    return name.replace("_", "").casefold()
 
 
 def _of_case(part: Part, number: int, case: Case) -> tuple[Step, ...]:

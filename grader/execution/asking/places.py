@@ -97,15 +97,15 @@ def _name(part: Part, bindings: Sequence[Binding]) -> str:
     for wanted in (part.name, *part.aliases):
         if wanted in names:
             return wanted
-    plain = {_plain(one): one for one in reversed(names)}
+    spelt = {plain(one): one for one in reversed(names)}
     for wanted in (part.name, *part.aliases):
-        if _plain(wanted) in plain:
-            return plain[_plain(wanted)]
+        if plain(wanted) in spelt:
+            return spelt[plain(wanted)]
     alike = [one.name for one in defined if _is_alike(part, one)]
     return alike[0] if len(set(alike)) == 1 else part.name
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """Return a name without what people write differently."""
     return name.replace("_", "").casefold()
 

@@ -13,7 +13,7 @@ from grader.execution.asking.cases import Case, Data, cases_of
 from grader.execution.asking.definitions import Binding, bindings_of
 from grader.execution.asking.digest import probe_digest
 from grader.execution.asking.kinds import ask
-from grader.execution.asking.places import Place, places_of
+from grader.execution.asking.places import Place, places_of, plain
 from grader.execution.outcome import Probe, Step
 from grader.execution.slopes import slope_probes
 from grader.rubric.loading import load
@@ -21,7 +21,7 @@ from grader.rubric.model import Question, Rubric
 from grader.rubric.parts import Part
 from grader.rubric.reference import Reference
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = re.compile(r"(?<![\w.'\"])[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Asking:
             for part in question.parts:
                 cases = cases_of(part, self._reference, seed, self.data)
                 places = places_of(part, bindings)
-                asked = _with_names(part, names)
+                asked = _with_names(part, names, bindings)
                 made += [_probe(asked, place, cases, bindings, about(part)) for place in places]
         return made
 
@@ -98,12 +98,22 @@ def _opened(name: str, path: Path) -> Reference:
     return load(name, path)
 
 
-def _with_names(part: Part, names: Mapping[str, str]) -> Part:
-    """Return a part whose own Python calls what it builds with by the names in the notebook."""
+def _with_names(part: Part, names: Mapping[str, str], bindings: Sequence[Binding]) -> Part:
+    """Return a part whose own Python calls what it builds with by the names in the notebook.
+
+    CLASS stands for the part itself; other spellings of a name that is nowhere are found, too.
+    """
     if part.build is None:
         return part
-    build = _WORD.sub(lambda word: names.get(word[0], word[0]), part.build)
-    return part.model_copy(update={"build": build})
+    bound = {one.name for one in bindings}
+    own = {plain(one.name): one.name for one in bindings if one.kind != "value"}
+
+    def known(found: re.Match[str]) -> str:
+        word = part.name if found[0] == "CLASS" else found[0]
+        word = names.get(word, word)
+        return word if word in bound else own.get(plain(word), word)
+
+    return part.model_copy(update={"build": _WORD.sub(known, part.build)})
 
 
 def _probe(

@@ -100,7 +100,7 @@ def _not_better(view: View, network: Trained, chance: float | None, *, learnt: b
     """Say that a network does not win; `chance` is of one that is ahead nevertheless."""
     if not learnt:
         says = f"`{network.name}` is no better than guessing{after_failures(view.recording)}."
-        return Finding("untrained", says, 0.1)
+        return Finding("untrained", says, 0.1, follows=True)
     if chance is not None:
         says = (
             f"`{network.name}` is ahead, but not by more than noise: a network that is no better "

@@ -36,6 +36,7 @@ class Judged:
         conventions: how the student chose where the assignment leaves it open.
         missing: whether there was nothing to be judged.
         doubt: why a person has to look, instead of a mark; "" mostly.
+        doubt_follows: whether that is about findings that may come of earlier mistakes.
         cause: what kept it from being judged.
         facts: numbers for tables and comparisons, by name.
 
@@ -47,6 +48,7 @@ class Judged:
     conventions: dict[str, str] = field(default_factory=dict)
     missing: bool = False
     doubt: str = ""
+    doubt_follows: bool = False
     cause: Cause | None = None
     facts: dict[str, float] = field(default_factory=dict)
 
@@ -61,10 +63,24 @@ def carried(judged: Judged, charged: Sequence[str]) -> Judged:
     """
     if not charged or not any(one.follows for one in judged.findings):
         return judged
+    if judged.doubt and not judged.doubt_follows:
+        return judged
     kept = tuple(one for one in judged.findings if not one.follows)
     told = tuple(one.says for one in judged.findings if one.follows)
     source = f"That may come of what was charged in {listed(charged)}, and costs nothing here."
-    return replace(judged, findings=kept, remarks=(*told, source, *judged.remarks))
+    return replace(judged, findings=kept, doubt="", remarks=(*told, source, *judged.remarks))
+
+
+def doubted(judged: Judged, charged: Sequence[str]) -> Judged:
+    """Leave to a person what may follow of mistakes that were charged in other questions.
+
+    Where a part is worth much by itself, it can neither be charged again nor be given away.
+    """
+    told = [one.says for one in judged.findings if one.follows]
+    if not charged or judged.doubt or not told:
+        return judged
+    source = f"That may come of what was charged in {listed(charged)}; a person decides."
+    return replace(judged, doubt=" ".join([judged.says, *told, source]).strip())
 
 
 def share_of(part: Part, judged: Judged) -> float:

@@ -104,6 +104,8 @@ def judged_by(
     right = len(held) - len(wrong)
     all_of = f"all {right}" if right == len(held) else f"{right} of {len(held)}"
     says = f"{view.name} agrees with the reference on {all_of} cases."
+    if hypothesis.mistakes:  # then it is the mistake that it agrees with, which says so itself
+        says = ""
     return Judged(says, tuple(findings), conventions=dict(hypothesis.conventions))
 
 

@@ -99,8 +99,8 @@ def judge_gradient(view: View, judged: Judged, hypothesis: Hypothesis) -> Judged
     if not found and right:
         says = f"{view.name} is right, but not the gradient of your own {own}."
         found = (Finding("own-differs", says, 1.0),)
-    if found:
-        return _with(judged, *found)
+    if found:  # what it agrees with is a gradient, but of another loss
+        return replace(_with(judged, *found), says="")
     return _said(judged, f"It is not the gradient of your own {own} either.")
 
 

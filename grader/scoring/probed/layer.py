@@ -28,7 +28,7 @@ def judge_layer(view: View) -> Judged:
     built = view.result.step("layer0")
     if built is None or built.error:
         why = f"raises {built.error.rstrip('.')}" if built is not None else "does not end"
-        return Judged(f"Building {view.name} {why}.", (Finding("constructor", "", 0.0),))
+        return Judged("", (Finding("constructor", f"Building {view.name} {why}.", 0.0),))
     found = _layouts(view)
     if not found:
         return _unkept(view)
@@ -93,7 +93,7 @@ def _unkept(view: View) -> Judged:
     if works or any(step is not None and most_numbers(step) >= size for step in steps):
         return Judged(doubt=f"How {view.name} keeps its weights was not found out.")
     says = f"{view.name} keeps no weights: no array of its sizes is among its attributes."
-    return Judged(says, (Finding("parameters", "", 0.0),))
+    return Judged("", (Finding("parameters", says, 0.0),))
 
 
 def _gives_outputs(view: View) -> bool:

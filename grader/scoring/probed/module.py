@@ -121,7 +121,7 @@ def _activations(
     end, conventions = _end(view, stages[-1])
     findings += end
     if not straight:
-        findings += _unlike(view, stages, skip_last=bool(conventions))
+        findings += _unlike(view, stages, skip_last=bool(conventions or end))
     return findings, conventions
 
 

@@ -31,7 +31,9 @@ def judge_network(view: View) -> Judged:
         return Judged(f"The `predict` of {view.name} returns nothing yet.", missing=True)
     known = {case.number: list(_predictions(view, case)) for case in view.cases}
     found, conventions = _accuracy(view, known)
-    findings = [*_outputs(view), *_loss(view, known), *found]
+    findings = _outputs(view)
+    if not any(one.id == "raises" for one in findings):  # else there is nothing to look through
+        findings += [*_loss(view, known), *found]
     says = f"{view.name}.predict was called on a small network."
     if not findings:
         says = f"{view.name}.predict gives the outputs, the mean loss and the accuracy it should."

@@ -1,22 +1,25 @@
 """A question with parts judged: each part by the best of its probes, their points added up."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.execution.asking.about import about
+from grader.execution.probing import UNANSWERED
+from grader.execution.run import UNFORKED
 from grader.recording.model import ProbeResult, Recording
+from grader.rubric.kinds import CLASSES
 from grader.rubric.model import Question, Tolerance
 from grader.rubric.parts import Part
 from grader.scoring.failures import after_failures, cause_of
 from grader.scoring.predictions import Predictions
-from grader.scoring.probed.findings import Judged, carried, part_verdict
+from grader.scoring.probed.findings import Judged, carried, doubted, part_verdict
 from grader.scoring.probed.kinds import JUDGES
 from grader.scoring.probed.view import View
 from grader.scoring.verdict import Cause, Outcome, PartVerdict, Verdict
 from grader.scoring.wording import listed
 
-_NO_KERNEL = ("a probe needs a kernel that was forked",)
-_UNANSWERED = "the notebook's process does not answer any more"
+log = logging.getLogger("grader")
 
 
 def judge_parts(
@@ -71,18 +74,32 @@ def _judge(
     part = question.parts[number]
     results = [one for one in recording.probes if one.about == about(part)]
     if not results:
-        doubt = f"`{part.name}` was not called in this run; run the notebook again."
+        doubt = (
+            f"`{part.name}` was not called: the notebook was run for another rubric, or in a "
+            "fresh kernel, which cannot be asked."
+        )
         return part_verdict(part, Judged(doubt=doubt))
     views = [View(question, part, one, recording, predictions, tolerance) for one in results]
-    verdicts = [part_verdict(part, carried(_judged(view), charged)) for view in views]
+    settle = doubted if part.probe == "contest" else carried
+    verdicts = [part_verdict(part, settle(_guarded(view), charged)) for view in views]
     best = max(range(len(verdicts)), key=lambda n: (verdicts[n].points, -n))
-    return _told_which(verdicts[best], results[best], part, len(results))
+    return _told_which(verdicts[best], results[best], part)
+
+
+def _guarded(view: View) -> Judged:
+    """Judge a part; where that goes wrong it is our fault, and the other parts are judged."""
+    try:
+        return _judged(view)
+    except Exception as fault:
+        log.exception("%s: %s ungraded: %s", view.recording.submission, view.name, fault)
+        doubt = f"The grader failed on {view.name}; a person has to look at it."
+        return Judged(doubt=doubt, cause="grader_fault")
 
 
 def _judged(view: View) -> Judged:
     """Judge a part by one probe; what kept it from being asked comes first."""
     result = view.result
-    if result.fault in _NO_KERNEL or (result.fault == _UNANSWERED and not result.steps):
+    if result.fault == UNFORKED or (result.fault == UNANSWERED and not result.steps):
         return Judged(doubt=f"{view.name} could not be called: {result.fault}.")
     if _is_missing(view):
         return _missing(view)
@@ -112,23 +129,25 @@ def _missing(view: View) -> Judged:
 
 
 def _kind(part: Part) -> str:
-    return "class" if part.probe in ("layer", "module", "network") else "function"
+    return "class" if part.probe in CLASSES else "function"
 
 
 def _timed_out(view: View, judged: Judged) -> Judged:
     """Say that it did not come to its end; the mark is that of what it gave before."""
     if view.part.of is not None and view.cases and all(one.step for one in view.cases):
         return replace(judged, remarks=(*judged.remarks, f"`{view.part.of}` took too long."))
+    if judged.facts:  # a network that has answered, whatever was asked after it
+        return judged
     says = f"{view.name} was called, but {view.result.fault}."
     return replace(judged, says=says, cause="timed_out")
 
 
-def _told_which(verdict: PartVerdict, result: ProbeResult, part: Part, count: int) -> PartVerdict:
+def _told_which(verdict: PartVerdict, result: ProbeResult, part: Part) -> PartVerdict:
     """Say which definition a verdict is about, where that is not plain."""
     remarks = list(verdict.remarks)
     if result.found != part.name and verdict.outcome != "missing":
         remarks.append(f"It is called `{result.found}` here; `{part.name}` was asked for.")
-    if result.after is not None and count:
+    if result.after is not None:
         remarks.append(
             f"Judged as it stood after cell {result.after}: later cells give its name, or one it "
             "uses, to something else."

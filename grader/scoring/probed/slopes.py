@@ -30,14 +30,16 @@ class Near:
     def slopes(self) -> np.ndarray:
         """The central differences of fourth order."""
         v = self.values
-        return self._divided(8 * (v["up1"] - v["down1"]) - (v["up2"] - v["down2"]), 12)
+        with np.errstate(invalid="ignore"):
+            return self._divided(8 * (v["up1"] - v["down1"]) - (v["up2"] - v["down2"]), 12)
 
     @cached_property
     def sides(self) -> tuple[np.ndarray, np.ndarray]:
         """The slopes from below and from above."""
         v = self.values
-        below = self._divided(3 * v["here"] - 4 * v["down1"] + v["down2"], 2)
-        return below, self._divided(4 * v["up1"] - 3 * v["here"] - v["up2"], 2)
+        with np.errstate(invalid="ignore"):
+            below = self._divided(3 * v["here"] - 4 * v["down1"] + v["down2"], 2)
+            return below, self._divided(4 * v["up1"] - 3 * v["here"] - v["up2"], 2)
 
     @cached_property
     def noise(self) -> np.ndarray:
@@ -50,7 +52,9 @@ class Near:
         """Which entries have two slopes."""
         below, above = self.sides
         scale = np.maximum(1.0, np.maximum(np.abs(below), np.abs(above)))
-        return np.asarray(self.known & (np.abs(below - above) > _BEND * scale + 10 * self.noise))
+        with np.errstate(invalid="ignore"):
+            bent = np.abs(below - above) > _BEND * scale + 10 * self.noise
+        return np.asarray(self.known & bent)
 
     @property
     def smooth(self) -> np.ndarray:

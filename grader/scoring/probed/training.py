@@ -149,7 +149,15 @@ def _judged(view: View, network: Trained, networks: Iterable[Trained], score: Sc
     doubt = doubt or (f"{strange} A person decides." if strange else "")
     numbers = {"threshold": float(known["threshold"]), "reference_low": low, "reference_high": high}
     if doubt:
-        return Judged(doubt=f"{says} {doubt}", facts=facts(network, score) | numbers)
+        may_follow = bool(strange) and any(one.follows for one in findings)
+        return Judged(
+            says,
+            tuple(findings),
+            remarks,
+            doubt=f"{says} {doubt}",
+            doubt_follows=may_follow,
+            facts=facts(network, score) | numbers,
+        )
     return Judged(says, tuple(findings), remarks, facts=facts(network, score) | numbers)
 
 

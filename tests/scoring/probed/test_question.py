@@ -6,7 +6,7 @@ from grader.execution.asking.about import about
 from grader.recording.model import Recording
 from grader.rubric.parts import Part
 from grader.scoring.grade import Scorer
-from grader.scoring.probed.findings import Finding, Judged, carried, part_verdict
+from grader.scoring.probed.findings import Finding, Judged, carried, doubted, part_verdict
 from grader.scoring.verdict import Verdict
 from tests.scoring.probed.conftest import ask_cells, reference_of, rubric_of
 
@@ -51,7 +51,7 @@ def test_a_part_that_was_never_asked_for_waits_for_a_person() -> None:
     verdict = judged(RIGHT, TANH, asked=RELU)
 
     assert (verdict.outcome, verdict.needs_review, verdict.points) == ("ungraded", True, 0)
-    assert "was not called in this run" in verdict.explanation
+    assert "was not called" in verdict.explanation
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,22 @@ def test_a_derivative_the_reference_has_no_function_for_is_held_against_differen
     verdict = judged(f"{RIGHT}def tanh_grad(x): return {slope}", TANH, SLOPE)
 
     assert verdict.parts[1].points == points
+
+
+def test_where_much_hangs_on_it_what_may_follow_is_left_to_a_person() -> None:
+    judged = Judged("It trains.", (FOLLOWS,))
+
+    verdict = part_verdict(PART, doubted(judged, ("1.1",)))
+
+    assert (verdict.needs_review, verdict.points) == (True, 0)
+    assert verdict.explanation.endswith("charged in 1.1; a person decides.")
+    assert part_verdict(PART, doubted(judged, ())).points == 2
+
+
+@pytest.mark.parametrize(("follows", "waits"), [(True, False), (False, True)])
+def test_a_doubt_that_follows_is_settled_by_what_was_charged(follows: bool, waits: bool) -> None:
+    judged = Judged("", (FOLLOWS,), doubt="Slow; a person decides.", doubt_follows=follows)
+
+    verdict = part_verdict(PART, carried(judged, ("1.1",)))
+
+    assert verdict.needs_review == waits
