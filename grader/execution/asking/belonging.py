@@ -4,19 +4,20 @@ import ast
 from collections.abc import Sequence
 
 from grader.execution.asking.definitions import Binding
-from grader.execution.asking.places import places_of
+from grader.execution.asking.places import name_of
 from grader.execution.outcome import Step
 from grader.rubric.parts import Part
 
 
 def own_name(part: Part, bindings: Sequence[Binding]) -> str:
     """Return the name of the student's function that a part belongs to."""
-    return places_of(_owner(part), bindings)[0].name
+    return name_of(_owner(part), bindings)
 
 
 def restored(part: Part, bindings: Sequence[Binding]) -> tuple[Step, ...]:
     """Define the function again where its name stands for something else in the end."""
-    bound = [one for one in bindings if one.name == own_name(part, bindings)]
+    name = own_name(part, bindings)
+    bound = [one for one in bindings if one.name == name]
     defined = [one for one in bound if one.kind == "function"]
     lost = bool(defined) and bound[-1].kind == "value"
     return (Step(defined[-1].source),) if lost else ()

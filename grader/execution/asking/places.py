@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.execution.asking.definitions import Binding
+from grader.rubric.kinds import CLASSES
 from grader.rubric.parts import Part
 
-_CLASSES = {"layer", "module", "network"}
-_TRAINED = {"training"}
 _MOST_STATES = 3
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _DRAWN = ("rand", "normal", "uniform", "zeros")  # what a class with weights begins with
@@ -31,9 +30,9 @@ def places_of(part: Part, bindings: Sequence[Binding]) -> list[Place]:
     after the cell that defined it; defined twice, both definitions are asked. Where another
     function's name is lost, which this one may call, the state before that is asked, too.
     """
-    name = _name(part, bindings)
+    name = name_of(part, bindings)
     bound = [one for one in bindings if one.name == name]
-    if part.probe in _TRAINED:
+    if part.probe == "training":  # a contest needs two networks, both there in the end
         return [Place(name), *_before_others(name, bound)]
     defined = [one for one in bound if one.kind != "value"]
     if not defined:
@@ -89,9 +88,9 @@ def _earlier(definition: Binding, bound: Sequence[Binding]) -> Place:
     return Place(definition.name, after=definition.cell)
 
 
-def _name(part: Part, bindings: Sequence[Binding]) -> str:
+def name_of(part: Part, bindings: Sequence[Binding]) -> str:
     """Return the name under which a part was written."""
-    kind = "class" if part.probe in _CLASSES else "function"
+    kind = "class" if part.probe in CLASSES else "function"
     defined = [one for one in bindings if one.kind == kind]
     names = [one.name for one in defined]
     for wanted in (part.name, *part.aliases):

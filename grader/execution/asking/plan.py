@@ -13,11 +13,11 @@ from grader.execution.asking.cases import Case, Data, cases_of
 from grader.execution.asking.definitions import Binding, bindings_of
 from grader.execution.asking.digest import probe_digest
 from grader.execution.asking.kinds import ask
-from grader.execution.asking.places import Place, places_of, plain
+from grader.execution.asking.places import Place, name_of, places_of, plain
 from grader.execution.outcome import Probe, Step
 from grader.execution.slopes import slope_probes
 from grader.rubric.loading import load
-from grader.rubric.model import Question, Rubric
+from grader.rubric.model import Rubric
 from grader.rubric.parts import Part
 from grader.rubric.reference import Reference
 
@@ -49,9 +49,9 @@ class Asking:
         if not self._asks:
             return ""
         told = [probe_digest(probe) for probe in self._slopes()]
-        for question, part in _parts(self.rubric):
-            cases = cases_of(part, self._reference, 0, self.data)
-            probe = _probe(part, Place(part.name), cases, (), question.id)
+        cases = self._cases(0)
+        for part in _parts(self.rubric):
+            probe = _probe(part, Place(part.name), cases[part.inputs], (), about(part))
             told += [probe_digest(probe), *part.aliases]
         return hashlib.sha256("\0".join(told).encode()).hexdigest() if told else ""
 
@@ -71,14 +71,23 @@ class Asking:
     def _of_parts(self, bindings: Sequence[Binding], seed: int) -> list[Probe]:
         """Make the probes of all parts; where a name was lost, several are about the same."""
         made = []
-        names = {part.name: places_of(part, bindings)[0].name for _, part in _parts(self.rubric)}
-        for question in self.rubric.question:
-            for part in question.parts:
-                cases = cases_of(part, self._reference, seed, self.data)
-                places = places_of(part, bindings)
-                asked = _with_names(part, names, bindings)
-                made += [_probe(asked, place, cases, bindings, about(part)) for place in places]
+        parts, cases = _parts(self.rubric), self._cases(seed)
+        names = {part.name: name_of(part, bindings) for part in parts}
+        for part in parts:
+            asked, subject = _with_names(part, names, bindings), about(part)
+            made += [
+                _probe(asked, place, cases[part.inputs], bindings, subject)
+                for place in places_of(part, bindings)
+            ]
         return made
+
+    def _cases(self, seed: int) -> dict[str | None, list[Case]]:
+        """Make the cases of all parts, once for those that have the same inputs."""
+        parts = {part.inputs: part for part in _parts(self.rubric)}
+        return {
+            inputs: cases_of(part, self._reference, seed, self.data)
+            for inputs, part in parts.items()
+        }
 
     def _slopes(self) -> tuple[Probe, ...]:
         return slope_probes(self.rubric, self._reference.given)
@@ -134,5 +143,5 @@ def _probe(
     )
 
 
-def _parts(rubric: Rubric) -> list[tuple[Question, Part]]:
-    return [(question, part) for question in rubric.question for part in question.parts]
+def _parts(rubric: Rubric) -> list[Part]:
+    return [part for question in rubric.question for part in question.parts]

@@ -2,11 +2,13 @@
 
 import ast
 import inspect
+from functools import cache
 from types import ModuleType
 
 from grader.execution.outcome import Step
 
 
+@cache
 def taken_along(name: str, *modules: ModuleType) -> Step:
     """Make the step that puts functions of modules within reach of the steps after it.
 
