@@ -9,21 +9,22 @@ PINS := pyproject.toml constraints.txt
 # Installed since the pins last changed: what grading needs, and what work on the code needs.
 FOR_USE := $(VENV)/.installed
 FOR_WORK := $(VENV)/.installed-dev
+FOR_INTEGRATION := $(VENV)/.installed-integration
 
 # Handwritten digits in the format of MNIST, made of what scikit-learn has; nothing is downloaded.
 DIGITS := build/digits.npz
 
 USABLE := $(shell $(RUN) -c 'import pip; $(RECENT)' 2>/dev/null && echo yes)
 
-.PHONY: help grade grade-ps1 test prove bench validity lint format schemas wheel clean venv
+.PHONY: help grade grade-ps1 test prove integrate bench validity lint format schemas wheel clean venv
 # Into a .venv that is not usable everything is installed again, whatever the stamps say.
 ifneq ($(USABLE),yes)
-.PHONY: $(FOR_USE) $(FOR_WORK)
+.PHONY: $(FOR_USE) $(FOR_WORK) $(FOR_INTEGRATION)
 endif
 .DEFAULT_GOAL := help
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-9s  %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 grade: $(FOR_USE) ## install, and grade the sample class into reports/hw1
 	$(VENV)/bin/grader run rubrics/hw1.toml submissions/hw1 --out reports/hw1
@@ -32,10 +33,13 @@ grade-ps1: $(FOR_WORK) $(DIGITS) ## grade the sample class of PS1 into reports/p
 	$(VENV)/bin/grader run rubrics/ps1.toml submissions/ps1 --out reports/ps1 --supply mnist=$(DIGITS)
 
 test: lint ## install, check style and types, and run the test suite
-	$(RUN) -m pytest -n 2 --dist loadfile -m "not proof"
+	$(RUN) -m pytest -n 2 --dist loadfile -m "not proof and not integration"
 
 prove: $(FOR_WORK) ## run the proofs that take minutes: whole sample classes, all attacks, batches killed
 	$(RUN) -m pytest -n 2 --dist loadfile -m proof
+
+integrate: $(FOR_INTEGRATION) ## try the action with `act`, and checks in JupyterLab; needs Chromium
+	$(RUN) -m pytest -n 2 --dist loadfile -m integration
 
 bench: $(FOR_WORK) ## measure against other graders for most of an hour; writes docs/benchmarks.md
 	$(RUN) -m tests.bench
@@ -72,6 +76,11 @@ $(FOR_WORK): $(PINS) | venv
 	@echo "Installing gradmark and its tools into $(VENV); the first time takes minutes."
 	@$(INSTALL) -e '.[dev]'
 	@touch $@ $(FOR_USE)
+
+$(FOR_INTEGRATION): $(PINS) | venv
+	@echo "Installing gradmark, JupyterLab and tools for workflows into $(VENV)."
+	@$(INSTALL) -e '.[dev,integration]'
+	@touch $@ $(FOR_USE) $(FOR_WORK)
 
 $(DIGITS): tests/digits.py | $(FOR_WORK)
 	@$(RUN) -m tests.digits $@

@@ -89,6 +89,11 @@ class Mistake(Table):
     )
     worth: Share = Field(default=0.0, description="Share of the question's points, from 0 to 1.")
     says: Text = Field(description="The sentence the student reads.")
+    hidden: bool = Field(
+        default=False,
+        description="Whether checks before the grade keep silent about the mistake: the answer "
+        "does not pass, and nothing says why.",
+    )
 
 
 class Question(Table):
@@ -177,6 +182,11 @@ class Question(Table):
     show_expected: bool = Field(
         default=True, description="Whether reports show the expected value."
     )
+    hidden: bool = Field(
+        default=False,
+        description="Whether checks before the grade leave the question out: they name its title, "
+        "and that it is graded after submission.",
+    )
     hint: Text | None = Field(
         default=None, description="Read by a student whose answer is not explained."
     )
@@ -233,6 +243,11 @@ class Rubric(Table):
     question: list[Question] = Field(
         min_length=1, description="What is asked, each question headed [[question]]."
     )
+
+    @property
+    def public(self) -> list[Question]:
+        """The questions that students can check themselves."""
+        return [question for question in self.question if not question.hidden]
 
     @property
     def valued(self) -> list[Question]:

@@ -1,0 +1,1 @@
+"""What a check found: the same for students, workflows and other systems."""
