@@ -179,11 +179,9 @@ def network_scores(
     """
     y = _array(given, "y")
     outputs = _array(given, "outputs").reshape(y.shape)
-    losses = [
-        squared_error.squared_error(row[None], got[None], reduction=reduction, factor=factor)
-        for row, got in zip(y, outputs, strict=True)
-    ]
-    return {"loss": np.mean(losses), "accuracy": accuracy(outputs, y, hit=hit, unit=unit)}
+    of_each = squared_error.squared_error(y, outputs, reduction="examples", factor=factor)
+    loss = of_each / squared_error.divisor((1, y.shape[-1]), reduction)
+    return {"loss": loss, "accuracy": accuracy(outputs, y, hit=hit, unit=unit)}
 
 
 def _array(given: Mapping[str, Any], name: str) -> np.ndarray:

@@ -82,9 +82,9 @@ class StepResult:
 
     @property
     def array(self) -> np.ndarray | None:
-        """The value itself, where it is one array or number; complex ones answer nothing."""
-        array = self.values[""].array if "" in self.values else None
-        return None if array is None or array.dtype.kind == "c" else array
+        """The value itself, where it is real numbers; what a step gave that failed is none."""
+        array = self.values[""].array if "" in self.values and not self.error else None
+        return None if array is None or array.dtype.kind not in "biuf" else array
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,11 @@ class ProbeResult:
     def step(self, name: str) -> StepResult | None:
         """Return the step of a name; None where it was never taken."""
         return next((step for step in self.steps if step.name == name), None)
+
+    def array(self, name: str) -> np.ndarray | None:
+        """Return the real numbers a step gave; None where it gave none."""
+        step = self.step(name)
+        return None if step is None else step.array
 
     def arguments(self, number: int) -> dict[str, np.ndarray]:
         """Return the arguments of a case."""

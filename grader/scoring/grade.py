@@ -18,6 +18,7 @@ from grader.scoring.own.own_loss import with_own_loss
 from grader.scoring.own.own_results import Upstream, fit_own_results
 from grader.scoring.perturbed import Reruns
 from grader.scoring.predictions import Predictions
+from grader.scoring.probed.code import Code
 from grader.scoring.probed.question import judge_parts
 from grader.scoring.random.simulations import Simulations
 from grader.scoring.reproduction import Reproduction, reproduction_of
@@ -77,20 +78,23 @@ class Scorer:
     def _parts(self, recording: Recording) -> tuple[Verdict, ...]:
         """Judge the questions whose answers were written, as code or as prose; in order."""
         verdicts: dict[str, Verdict] = {}
+        code = Code(recording.handed_in)
         for question in self._rubric.question:
             if not question.expect:
                 before = [verdicts[name] for name in question.follows if name in verdicts]
                 charged = [one.title for one in before if one.outcome in _CHARGED]
-                step = partial(self._part, question, recording, charged)
+                step = partial(self._part, question, recording, code, charged)
                 verdicts[question.id] = _guarded(question, recording, step)
         return tuple(verdicts.values())
 
-    def _part(self, question: Question, recording: Recording, charged: Sequence[str]) -> Verdict:
+    def _part(
+        self, question: Question, recording: Recording, code: Code, charged: Sequence[str]
+    ) -> Verdict:
         """Judge a question by what it asks to be written."""
         if not question.parts:
             return judge_written(question, recording)
         tolerance = question.tolerance or self._rubric.tolerance
-        verdict = judge_parts(question, recording, self._predictions, tolerance, charged)
+        verdict = judge_parts(question, recording, code, self._predictions, tolerance, charged)
         return with_criteria(verdict, question, recording) if question.criteria else verdict
 
     def _explained(self, shared: Shared) -> tuple[list[Case], list[Fit | Verdict | None]]:

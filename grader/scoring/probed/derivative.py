@@ -69,9 +69,8 @@ class Own:
 
     def _given(self, steps: str, number: int) -> np.ndarray | None:
         """Return what a step gave as a row; None where it is no finite slope of each entry."""
-        step, around = self.view.result.step(f"{steps}{number}"), self.cases[number]
-        array = None if step is None or step.error else step.array
-        if array is None or array.size != around.step.size or array.dtype.kind not in "biuf":
+        array, around = self.view.result.array(f"{steps}{number}"), self.cases[number]
+        if array is None or array.size != around.step.size:
             return None
         row = array.reshape(-1).astype(float)
         return row if np.isfinite(row[around.known]).all() else None

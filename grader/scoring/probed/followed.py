@@ -39,6 +39,14 @@ class Stage:
         return not np.allclose(self.left, self.after, rtol=SINGLE, atol=1e-6)
 
     @property
+    def is_one_sided(self) -> bool:
+        """Whether its numbers lie all on that side of 0 where a rectifier is straight, or dead."""
+        if self.left is None or self.left.shape != self.after.shape:
+            return False
+        dead = (self.after <= 0).all() and not self.left.any()
+        return bool(dead or ((self.after >= 0).all() and not self.is_bent))
+
+    @property
     def is_exact(self) -> bool:
         """Whether the map gives what its weights give when computed here."""
         expected = self.before.astype(float) @ self.weight.astype(float).T

@@ -11,6 +11,7 @@ from grader.scoring.probed.told import Told, facts_in, read_told
 from grader.scoring.probed.view import View
 
 _LOGITS = re.compile(r"\b(?:CrossEntropyLoss|cross_entropy|BCEWithLogitsLoss|\w+_with_logits)\b")
+_OF_SLOPES = {"activation-missing", "no-gradient", "other-activation"}
 _NOT_CLASSES = {
     "object": "{name} is an object; a class derived from nn.Module was asked for.",
     "function": "{name} is a function; a class derived from nn.Module was asked for.",
@@ -76,6 +77,11 @@ def _judged(view: View, traced: Told, stages: list[Stage], kind: str) -> Judged:
         findings.append(Finding("no-class", _NOT_CLASSES[kind].format(name=view.name), 1.0))
     findings += [*_learning(view, traced, stages), *_alone(view, traced)]
     findings += _unused(view, traced, sizes)
+    hidden = [number for number, stage in enumerate(stages, 1) if stage.is_one_sided]
+    if hidden and any(one.id in _OF_SLOPES for one in findings):
+        which = ", ".join(map(str, hidden))
+        says = f"All numbers of layer {which} of {view.name} lie on one side of 0 as it was tried"
+        return Judged(doubt=f"{says}: what follows it cannot be told. A person decides.")
     parameters = traced.number("parameters")
     says = (
         f"{view.name} has the layers {_shape(sizes)} with {', '.join(between) or 'no activations'}"

@@ -42,8 +42,8 @@ def judge_network(view: View) -> Judged:
 
 def _mended(view: View) -> tuple[str, ...]:
     """Tell where others stood in for the student's own layers."""
-    step = view.result.step("mended")
-    if step is None or step.array is None or not step.array.any():
+    mended = view.result.array("mended")
+    if mended is None or not mended.any():
         return ()
     return (
         "Your own layers fail on these examples; `predict` was tried with others in their place.",
@@ -52,10 +52,10 @@ def _mended(view: View) -> tuple[str, ...]:
 
 def _own(view: View, case: CaseView) -> np.ndarray | None:
     """Return what the layers give for a case, one after the other; None where they give nothing."""
-    own = view.result.step(f"own{case.number}")
-    if own is None or own.error or own.array is None or own.array.ndim != 2:
+    own = view.result.array(f"own{case.number}")
+    if own is None or own.ndim != 2:
         return None
-    return own.array if len(own.array) == _count(case) and np.isfinite(own.array).all() else None
+    return own if len(own) == _count(case) and np.isfinite(own).all() else None
 
 
 def _unbuilt(view: View) -> Judged:
@@ -135,7 +135,7 @@ def _loss(view: View, known: Known) -> list[Finding]:
     """Look for the mean loss among what came back: by the network's own loss, or any right one."""
     for case in view.cases:
         told = _answered(view, case)
-        own = _numbers(view.result.step(f"loss{case.number}"))
+        own = _numbers(view.result.array(f"loss{case.number}"))
         if told is None:
             continue
         allowed = [*own, *(parts["loss"] for _, parts in known[case.number])]
@@ -230,10 +230,9 @@ def _has(told: Told, wanted: list[float]) -> bool:
     return False
 
 
-def _numbers(step: StepResult | None) -> list[float]:
-    if step is None or step.error or step.array is None:
-        return []
-    return [float(one) for one in step.array.reshape(-1) if np.isfinite(one)]
+def _numbers(array: np.ndarray | None) -> list[float]:
+    found = np.empty(0) if array is None else array.reshape(-1)
+    return [float(one) for one in found if np.isfinite(one)]
 
 
 def _count(case: CaseView) -> int:

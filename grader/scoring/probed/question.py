@@ -13,6 +13,7 @@ from grader.rubric.model import Question, Tolerance
 from grader.rubric.parts import Part
 from grader.scoring.failures import after_failures, cause_of
 from grader.scoring.predictions import Predictions
+from grader.scoring.probed.code import Code
 from grader.scoring.probed.findings import Judged, carried, doubted, part_verdict
 from grader.scoring.probed.kinds import JUDGES
 from grader.scoring.probed.view import View
@@ -25,6 +26,7 @@ log = logging.getLogger("grader")
 def judge_parts(
     question: Question,
     recording: Recording,
+    code: Code,
     predictions: Predictions,
     tolerance: Tolerance,
     charged: Sequence[str] = (),
@@ -34,13 +36,14 @@ def judge_parts(
     Args:
         question: with parts.
         recording: the run, in which they were called.
+        code: of the notebook.
         predictions: the reference.
         tolerance: of the question.
         charged: titles of the questions this one follows that lost points.
 
     """
     verdicts = tuple(
-        _judge(question, number, recording, predictions, tolerance, charged)
+        _judge(question, number, recording, code, predictions, tolerance, charged)
         for number in range(len(question.parts))
     )
     points = round(sum(one.points for one in verdicts), 6)
@@ -66,6 +69,7 @@ def _judge(
     question: Question,
     number: int,
     recording: Recording,
+    code: Code,
     predictions: Predictions,
     tolerance: Tolerance,
     charged: Sequence[str],
@@ -79,7 +83,7 @@ def _judge(
             "fresh kernel, which cannot be asked."
         )
         return part_verdict(part, Judged(doubt=doubt))
-    views = [View(question, part, one, recording, predictions, tolerance) for one in results]
+    views = [View(question, part, one, recording, code, predictions, tolerance) for one in results]
     settle = doubted if part.probe == "contest" else carried
     verdicts = [part_verdict(part, settle(_guarded(view), charged)) for view in views]
     best = max(range(len(verdicts)), key=lambda n: (verdicts[n].points, -n))

@@ -6,12 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
-from grader.execution.asking.definitions import bindings_of
 from grader.recording.model import ProbeResult, Recording, StepResult
 from grader.rubric.model import Question, Tolerance
 from grader.rubric.parts import Part
 from grader.scoring.hypothesis import Hypothesis, hypotheses
 from grader.scoring.predictions import Parts, Predictions
+from grader.scoring.probed.code import Code
 from grader.scoring.probed.differences import differentiated
 
 
@@ -24,6 +24,11 @@ class CaseView:
     arguments: Mapping[str, np.ndarray]
     step: StepResult | None
 
+    @property
+    def array(self) -> np.ndarray | None:
+        """The real numbers it gave; None where it gave none."""
+        return None if self.step is None else self.step.array
+
 
 @dataclass(frozen=True)
 class View:
@@ -33,6 +38,7 @@ class View:
     part: Part
     result: ProbeResult
     recording: Recording
+    code: Code
     predictions: Predictions
     tolerance: Tolerance
 
@@ -74,13 +80,10 @@ class View:
         named = (part for part in self.question.parts if part.name == self.part.of)
         return next((part for part in named if part.expect), None)
 
-    @cached_property
+    @property
     def source(self) -> str:
         """The code that defines what was asked, as far as it is found."""
-        bindings = bindings_of(self.recording.handed_in) if self.recording.handed_in else []
-        defined = [b for b in bindings if b.name == self.result.found and b.kind != "value"]
-        at = [one for one in defined if one.cell == self.result.after] or defined
-        return at[-1].source if at else ""
+        return self.code.defining(self.result.found, self.result.after)
 
     def library_of(self, step: StepResult) -> str:
         """Name the library a value came from."""

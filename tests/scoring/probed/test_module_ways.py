@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import torch
 
 from tests.scoring.probed.conftest import Judge
 from tests.scoring.probed.test_module import HEAD, LAYERS, NET, PART
@@ -59,10 +60,23 @@ def test_ways_of_writing_the_right_network_earn_all_points(judge: Judge, source:
     assert "12-6-5-4 with tanh, tanh, tanh" in verdict.explanation
 
 
-def test_logits_for_a_loss_with_a_sigmoid_in_it_are_right(judge: Judge) -> None:
-    logits = answers("x = torch.relu(self.fc2(torch.relu(self.fc1(x))))", "return self.fc3(x)")
+LOGITS = answers("x = torch.relu(self.fc2(torch.relu(self.fc1(x))))", "return self.fc3(x)")
 
-    assert judge(HEAD, logits, "loss = nn.BCEWithLogitsLoss()", **ANY).points == 10
+
+def test_logits_for_a_loss_with_a_sigmoid_in_it_are_right(judge: Judge) -> None:
+    torch.manual_seed(0)
+
+    assert judge(HEAD, LOGITS, "loss = nn.BCEWithLogitsLoss()", **ANY).points == 10
+
+
+@pytest.mark.parametrize("seed", [28, 141], ids=["dead", "never rectified"])
+def test_a_rectifier_whose_numbers_lie_on_one_side_costs_nothing(judge: Judge, seed: int) -> None:
+    torch.manual_seed(seed)
+
+    verdict = judge(HEAD, LOGITS, "loss = nn.BCEWithLogitsLoss()", **ANY)
+
+    assert verdict.needs_review
+    assert "on one side of 0" in verdict.explanation
 
 
 @pytest.mark.parametrize(
