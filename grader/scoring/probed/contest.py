@@ -9,18 +9,19 @@ from grader.scoring.failures import after_failures, cause_of
 from grader.scoring.probed.accuracy import chance_of_better
 from grader.scoring.probed.claims import mentions
 from grader.scoring.probed.findings import Finding, Judged
-from grader.scoring.probed.trained import Trained, first_of, named, trained_networks
-from grader.scoring.probed.training import (
+from grader.scoring.probed.scores import (
     Score,
     facts,
     is_above_guessing,
+    labels_of,
     not_finite,
     percent,
     score_of,
     unanswered,
     unfinished,
 )
-from grader.scoring.probed.trust import labels_of, library_findings, too_bad, too_good
+from grader.scoring.probed.trained import Trained, first_of, named, trained_networks
+from grader.scoring.probed.trust import library_findings, too_bad, too_good
 from grader.scoring.probed.view import View
 
 LEVEL = 0.05

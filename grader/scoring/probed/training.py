@@ -1,40 +1,31 @@
 """A training judged by what the trained network makes of examples it has never seen."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from grader.execution.asking.within.networks import GRID
 from grader.scoring.failures import after_failures, cause_of
-from grader.scoring.probed.accuracy import chance_of_guessing, differ, hits, interval
-from grader.scoring.probed.claims import last_claim, mentions
+from grader.scoring.probed.accuracy import differ
+from grader.scoring.probed.claims import last_claim
 from grader.scoring.probed.findings import Finding, Judged
+from grader.scoring.probed.scores import (
+    Score,
+    facts,
+    is_above_guessing,
+    labels_of,
+    not_finite,
+    percent,
+    score_of,
+    unanswered,
+    unfinished,
+)
 from grader.scoring.probed.trained import Trained, first_of, is_straight, named, trained_networks
-from grader.scoring.probed.trust import labels_of, library_findings, too_bad, too_good
+from grader.scoring.probed.trust import library_findings, too_bad, too_good
 from grader.scoring.probed.view import View
 
-LEVEL = 0.001  # below it, an accuracy is not that of guessing
 WORTH_UNTRAINED = 0.5
-
-
-@dataclass(frozen=True)
-class Score:
-    """How many examples a network recognised."""
-
-    right: np.ndarray  # of each example, whether it was
-    outputs: np.ndarray
-
-    @property
-    def share(self) -> float:
-        """The accuracy."""
-        return float(self.right.mean())
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """The interval the accuracy lies in, at 95 %."""
-        return interval(int(self.right.sum()), len(self.right))
 
 
 def judge_training(view: View) -> Judged:
@@ -56,32 +47,6 @@ def judge_training(view: View) -> Judged:
             _reached(network, score, view), (not_finite(network),), facts=facts(network, score)
         )
     return _judged(view, network, networks, score)
-
-
-def score_of(network: Trained, view: View, case: int = 0) -> Score | None:
-    """Count what a network recognises; None where it gives no outputs."""
-    labels = labels_of(view, case)
-    outputs = None if labels is None else network.outputs(case, labels)
-    return None if outputs is None or labels is None else Score(hits(outputs, labels), outputs)
-
-
-def unanswered(network: Trained) -> Finding:
-    """Say that a network cannot be asked."""
-    end = f": {network.error.rstrip('.')}" if network.error else ""
-    return Finding("no-outputs", f"`{network.name}` gives no outputs for new examples{end}.")
-
-
-def not_finite(network: Trained) -> Finding:
-    """Say that training led to no numbers."""
-    says = f"The outputs of `{network.name}` are not finite: it diverged."
-    return Finding("not-finite", says, 0.25, follows=True)
-
-
-def facts(network: Trained, score: Score) -> dict[str, float]:
-    """Give the numbers for tables."""
-    low, high = score.bounds
-    found = {"accuracy": score.share, "low": low, "high": high}
-    return found | ({"parameters": float(network.parameters)} if network.parameters else {})
 
 
 def structure_findings(view: View, network: Trained) -> list[Finding]:
@@ -113,11 +78,6 @@ def calibration(view: View, network: Trained) -> Mapping[str, Any] | None:
         if found is not None:
             return found
     return None
-
-
-def percent(share: float) -> str:
-    """Write a share as people read it."""
-    return f"{100 * share:.1f} %"
 
 
 def _judged(view: View, network: Trained, networks: Iterable[Trained], score: Score) -> Judged:
@@ -197,12 +157,6 @@ def _slower(view: View, network: Trained, score: Score) -> str:
     )
 
 
-def is_above_guessing(score: Score, labels: np.ndarray) -> bool:
-    """Say whether a network knows more than which class is the most frequent."""
-    share = float(np.unique(labels, return_counts=True)[1].max() / len(labels))
-    return chance_of_guessing(int(score.right.sum()), len(labels), share) < LEVEL
-
-
 def _loss_fell(network: Trained, score: Score, labels: np.ndarray) -> bool:
     """Say whether the squared error is lower than that of the same network with fresh weights."""
     fresh = network.told.arrays.get("fresh")
@@ -212,13 +166,6 @@ def _loss_fell(network: Trained, score: Score, labels: np.ndarray) -> bool:
     target = labels[:count, None] == np.arange(fresh.shape[1])
     before = float(np.mean((fresh[:count] - target) ** 2))
     return float(np.mean((score.outputs[:count] - target) ** 2)) < before
-
-
-def unfinished(view: View, network: Trained) -> str:
-    """Say which cell that is about a network raised an error; "" where none did."""
-    about = [c for c in view.recording.cells if mentions(c.source, network.name)]
-    stopped = [c for c in about if c.status == "raised"]
-    return f"cell {stopped[0].number} raised {stopped[0].error.rstrip('.')}" if stopped else ""
 
 
 def _claim(view: View, network: Trained, others: list[str]) -> list[Finding]:

@@ -5,6 +5,7 @@ import numpy as np
 from grader.scoring.probed.accuracy import chance_of_better, differ, hits
 from grader.scoring.probed.claims import last_claim
 from grader.scoring.probed.findings import Finding
+from grader.scoring.probed.scores import labels_of, percent, score_of
 from grader.scoring.probed.trained import Trained
 from grader.scoring.probed.view import View
 
@@ -25,25 +26,18 @@ def too_good(view: View, network: Trained) -> str:
 def too_bad(view: View, network: Trained, others: list[str]) -> str:
     """Say that a network did far better in the notebook itself; "" where it did not."""
     claim = last_claim(view.recording.executed, network.name, others)
-    labels = labels_of(view, TESTED)
-    outputs = None if labels is None else network.outputs(TESTED, labels)
-    if claim is None or labels is None or outputs is None:
+    score = score_of(network, view, TESTED)
+    if claim is None or score is None:
         return ""
-    share = float(hits(outputs, labels).mean())
-    if claim.share < share or not differ(claim.share, share, (len(labels), len(labels))):
+    share, count = score.share, len(score.right)
+    if claim.share < share or not differ(claim.share, share, (count, count)):
         return ""
     return (
-        f"In this run, cell {claim.cell} prints an accuracy of {100 * claim.share:.1f} % for "
-        f"`{network.name}`, which recognises {100 * share:.1f} % of the {view.cases[TESTED].label} "
+        f"In this run, cell {claim.cell} prints an accuracy of {percent(claim.share)} for "
+        f"`{network.name}`, which recognises {percent(share)} of the {view.cases[TESTED].label} "
         "as they are: its inputs may be prepared in a way that was not found, or it was printed "
         "and not computed."
     )
-
-
-def labels_of(view: View, case: int) -> np.ndarray | None:
-    """Return the labels that were withheld from the notebook."""
-    arrays = list(view.cases[case].arguments.values()) if case < len(view.cases) else []
-    return np.asarray(arrays[1]).reshape(-1) if len(arrays) > 1 else None
 
 
 def library_findings(view: View, network: Trained) -> list[Finding]:
@@ -65,8 +59,8 @@ def _beside_its_layers(view: View, network: Trained) -> str:
     if chance_of_better(predicted, layered) >= LEVEL:
         return ""
     return (
-        f"What `{network.name}` predicts is right more often ({100 * predicted.mean():.1f} %) than "
-        f"what its layers give one after the other ({100 * layered.mean():.1f} %)."
+        f"What `{network.name}` predicts is right more often ({percent(predicted.mean())}) than "
+        f"what its layers give one after the other ({percent(layered.mean())})."
     )
 
 
@@ -83,18 +77,15 @@ def _whatever_its_weights(network: Trained) -> str:
 
 def _taught_the_test(view: View, network: Trained) -> str:
     """Compare what it recognises of the test part, and of what it was to be taught."""
-    shares = []
-    for case in (TESTED, TAUGHT):
-        labels = labels_of(view, case)
-        outputs = None if labels is None else network.outputs(case, labels)
-        if labels is None or outputs is None:
-            return ""
-        shares.append((float(hits(outputs, labels).mean()), len(labels)))
-    (tested, count), (taught, many) = shares
-    if tested < taught or not differ(tested, taught, (count, many), SIGMAS):
+    scores = [score_of(network, view, case) for case in (TESTED, TAUGHT)]
+    if scores[0] is None or scores[1] is None:
+        return ""
+    tested, taught = scores[0].share, scores[1].share
+    counts = len(scores[0].right), len(scores[1].right)
+    if tested < taught or not differ(tested, taught, counts, SIGMAS):
         return ""
     return (
         f"`{network.name}` recognises more of the {view.cases[TESTED].label} as they are "
-        f"({100 * tested:.1f} %) than of the {view.cases[TAUGHT].label} ({100 * taught:.1f} %), as "
+        f"({percent(tested)}) than of the {view.cases[TAUGHT].label} ({percent(taught)}), as "
         "if it had been trained on them."
     )
