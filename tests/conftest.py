@@ -1,8 +1,11 @@
 """What all tests share."""
 
 import os
+from collections.abc import Callable
 
 import pytest
+
+Run = Callable[..., tuple[int, str, str]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -10,3 +13,19 @@ def pytest_configure(config: pytest.Config) -> None:
     kept = config.cache.mkdir("simulations") if config.cache else None
     if kept is not None:
         os.environ.setdefault("XDG_CACHE_HOME", str(kept))
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line; give exit code, standard output and standard error."""
+
+    def running(*arguments: object) -> tuple[int, str, str]:
+        from grader import cli
+
+        monkeypatch.setattr("sys.argv", ["grader", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capfd.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return running

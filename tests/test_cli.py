@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -15,6 +15,7 @@ from grader.execution.isolation import Isolation
 from grader.rubric.read import read_rubric
 from tests.batch.in_process import in_this_process
 from tests.batch.tiny import TinyDesk
+from tests.conftest import Run
 
 LINEAR = Path(__file__).parent / "assignments" / "linear" / "linear.toml"
 DATA = "import numpy as np\nt = np.arange(4.0)\nu = np.array([1.137, 2.941, 5.218, 7.083])"
@@ -23,8 +24,6 @@ SOURCES = {
     "origin": [DATA, "slope = (t @ u) / (t @ t)\nprint(np.array([slope, 0.0]))"],
     "broken": [DATA, "line = np.polyfit(t, v, 1)", "residuals = u - np.polyval(line, t)"],
 }
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 def write_notebook(path: Path, sources: list[str]) -> None:
@@ -57,20 +56,6 @@ def graded(submissions: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     record_class(read_rubric(LINEAR), submissions, out / "workspace")
     score_class(LINEAR, out / "workspace", out)
     return out
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run the command line; give exit code, standard output and standard error."""
-
-    def running(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["grader", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return running
 
 
 def test_a_class_is_graded_and_summed_up(graded: Path) -> None:

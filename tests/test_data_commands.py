@@ -1,20 +1,19 @@
 """Data on the command line: supplied, listed, removed, and asked for by a run."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from grader import cli, data_commands
+from grader import data_commands
 from grader.batch import record
 from grader.recording.store import load, read_key
 from grader.recording.workspace import recording_path
 from tests.batch.tiny import TinyDesk
+from tests.conftest import Run
 from tests.data.conftest import asking_for, sha256_of, write_digits
 
-Run = Callable[..., tuple[int, str, str]]
 AT = ["~/.keras/datasets/mnist.npz", "data/MNIST/raw/"]
 
 
@@ -36,20 +35,6 @@ def known(digits: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, 
     known = {"mnist": {"real": "0" * 64, "digits": sha256_of(digits)}}
     monkeypatch.setattr(data_commands, "known_files", lambda: known)
     return known
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run the command line; give exit code, standard output and standard error."""
-
-    def running(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["grader", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return running
 
 
 @pytest.mark.usefixtures("known")

@@ -13,12 +13,13 @@ from typing import Any
 import nbformat
 import pytest
 
-from grader import cli, review_commands
+from grader import review_commands
 from grader.batch import deciding, score
 from grader.recording.model import Recording
 from grader.recording.store import save
 from grader.recording.workspace import ClassList, recording_path, save_class
 from tests.batch.in_process import in_this_process
+from tests.conftest import Run
 from tests.recordings import recording, value
 
 FOLDER = Path(__file__).parent / "assignments" / "essay"
@@ -26,8 +27,6 @@ ESSAY = FOLDER / "essay.toml"
 PROMPT = b"q, ?] "
 HEADING = "# 2. Written answer"
 ANSWERS = {"ada": "It tells the middle.", "bob": "", "eve": "Not the spread."}
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 def run_of(name: str, answer: str, mean: float = 4.09475) -> Recording:
@@ -63,20 +62,6 @@ def out(tmp_path: Path) -> Path:
         keep(tmp_path, name, answer)
     save_class(ClassList("essay", tuple(ANSWERS)), tmp_path / "workspace")
     return tmp_path
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run the command line; give exit code, standard output and standard error."""
-
-    def running(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["grader", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        shown, err = capfd.readouterr()
-        return int(ended.value.code or 0), shown, err
-
-    return running
 
 
 @pytest.fixture
