@@ -8,6 +8,7 @@ import numpy as np
 from grader.execution.asking.derivatives import PLACES, moved, step_size
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.predictions import Parts, Predictions
+from grader.scoring.probed.fourth_order import slope
 
 
 def differentiated(
@@ -29,5 +30,4 @@ def differentiated(
         if parts is None:
             return None
         values[place] = next(iter(parts.values()))
-    near, far = values["up1"] - values["down1"], values["up2"] - values["down2"]
-    return {"result": (8.0 * near - far) / (12.0 * step_size(x))}
+    return {"result": slope(values, step_size(x))}

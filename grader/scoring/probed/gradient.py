@@ -9,12 +9,11 @@ import numpy as np
 from grader.execution.asking.derivatives import PLACES, step_size
 from grader.scoring.hypothesis import Hypothesis
 from grader.scoring.probed.findings import UNNAMED, Finding, Judged
+from grader.scoring.probed.fourth_order import rounding, slope
 from grader.scoring.probed.limits import LIMITS
 from grader.scoring.probed.ratios import Scaled, scaled
 from grader.scoring.probed.view import CaseView, View
 
-_NOISE = 20.0  # roundings in a difference of four values, with room
-_WEIGHTS = {"down2": 1, "down1": -8, "up1": 8, "up2": -1}
 _OTHER = {UNNAMED, "batch", *LIMITS}  # findings of a gradient that is not the reference's
 
 
@@ -185,11 +184,10 @@ def _differences(view: View, name: str, at: np.ndarray) -> tuple[np.ndarray, flo
         return None
     values = array.astype(float).reshape(-1, len(PLACES))
     sizes = step_size(at).reshape(-1)
-    weights = np.array([_WEIGHTS[place] for place in PLACES])
-    short = bool((values == values.astype(np.float32)).all())
-    precision = float(np.finfo(np.float32 if short else np.float64).eps)
-    noise = _NOISE * precision * float(np.abs(values).max() / sizes.min())
-    return (values @ weights / (12 * sizes)).reshape(at.shape), noise
+    single = bool((values == values.astype(np.float32)).all())
+    noise = rounding(float(np.abs(values).max()), float(sizes.min()), single=single)
+    found = slope(dict(zip(PLACES, values.T, strict=True)), sizes)
+    return found.reshape(at.shape), float(noise)
 
 
 def _last(case: CaseView) -> np.ndarray:

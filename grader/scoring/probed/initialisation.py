@@ -7,8 +7,7 @@ import numpy as np
 
 from grader.scoring.probed.findings import Finding
 
-FALSE_ALARM = 1e-6  # how seldom weights drawn by a method are said not to be
-_SIGMAS = 4.9  # of a normal distribution, both tails of that
+_SIGMAS = 4.9  # of a normal distribution: both tails together are one in a million
 _UNIFORM, _NORMAL = 1.8, 3.0  # the fourth moment over the squared variance
 _ORDER_ONE = 0.25  # a mean above it is no matter of scaling
 _LARGE = 0.5  # of the variance, whatever the number of inputs
@@ -36,8 +35,8 @@ def judge_initial(weights: np.ndarray) -> Initial:
     """Judge the weights of new layers, shape (layers, inputs, outputs).
 
     What is found fault with is certain (weights all equal, all of one sign, not finite); only
-    the name of the method rests on statistics, and a method is missed with a probability of
-    `FALSE_ALARM`.
+    the name of the method rests on statistics, and a method is missed once in a
+    million times.
     """
     if not np.isfinite(weights).all():
         says = "The weights start with values that are not finite."

@@ -12,12 +12,13 @@ from grader.rubric.kinds import CLASSES
 from grader.rubric.model import Question, Tolerance
 from grader.rubric.parts import Part
 from grader.scoring.failures import after_failures, cause_of
+from grader.scoring.outcomes import Outcome
 from grader.scoring.predictions import Predictions
 from grader.scoring.probed.code import Code
 from grader.scoring.probed.findings import Judged, carried, doubted, part_verdict
 from grader.scoring.probed.kinds import JUDGES
 from grader.scoring.probed.view import View
-from grader.scoring.verdict import Cause, Outcome, PartVerdict, Verdict
+from grader.scoring.verdict import Cause, PartVerdict, Verdict
 from grader.scoring.wording import listed
 
 log = logging.getLogger("grader")

@@ -6,9 +6,9 @@ from functools import cached_property
 import numpy as np
 
 from grader.execution.asking.derivatives import PLACES, step_size
+from grader.scoring.probed.fourth_order import rounding, slope
 from grader.scoring.probed.view import CaseView, View
 
-_NOISE = 20.0  # roundings in a difference of four values, with room
 _BEND = 1e-3  # one-sided slopes of a smooth function differ by far less
 
 
@@ -18,7 +18,7 @@ class Near:
 
     values: dict[str, np.ndarray]
     step: np.ndarray
-    precision: float  # of a value, relative
+    single: bool  # whether the values are of single precision
 
     @cached_property
     def known(self) -> np.ndarray:
@@ -28,9 +28,8 @@ class Near:
     @cached_property
     def slopes(self) -> np.ndarray:
         """The central differences of fourth order."""
-        v = self.values
         with np.errstate(invalid="ignore"):
-            return self._divided(8 * (v["up1"] - v["down1"]) - (v["up2"] - v["down2"]), 12)
+            return slope(self.values, self.step)
 
     @cached_property
     def sides(self) -> tuple[np.ndarray, np.ndarray]:
@@ -43,8 +42,8 @@ class Near:
     @cached_property
     def noise(self) -> np.ndarray:
         """How far differences may lie off for rounding alone."""
-        sizes = np.abs(np.array(list(self.values.values()))).max(axis=0)
-        return np.asarray(_NOISE * self.precision * sizes / self.step)
+        largest = np.abs(np.array(list(self.values.values()))).max(axis=0)
+        return np.asarray(rounding(largest, self.step, single=self.single))
 
     @cached_property
     def kinks(self) -> np.ndarray:
@@ -87,10 +86,9 @@ def near(view: View, case: CaseView) -> Near | None:
     values = {place: one for place, one in found.items() if one is not None}
     if len(values) < len(names) or not x.size:
         return None
-    short = any(one.dtype.itemsize < 8 and one.dtype.kind == "f" for one in values.values())
-    precision = float(np.finfo(np.float32 if short else np.float64).eps)
+    single = any(one.dtype.itemsize < 8 and one.dtype.kind == "f" for one in values.values())
     wide = {place: one.astype(float) for place, one in values.items()}
-    return Near(wide, step_size(x).reshape(-1), precision)
+    return Near(wide, step_size(x).reshape(-1), single)
 
 
 def _row(array: np.ndarray | None, size: int) -> np.ndarray | None:
