@@ -10,7 +10,8 @@ Run = Callable[..., tuple[int, str, str]]
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep simulated trainings with the checkout, not with the user's own."""
-    kept = config.cache.mkdir("simulations") if config.cache else None
+    cache = getattr(config, "cache", None)  # there is none with `-p no:cacheprovider`
+    kept = cache.mkdir("simulations") if cache else None
     if kept is not None:
         os.environ.setdefault("XDG_CACHE_HOME", str(kept))
 
