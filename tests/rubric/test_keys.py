@@ -38,8 +38,8 @@ def test_a_right_rubric_has_no_problems(problems: Problems) -> None:
             "worth = 0.5",
             "banana = 0.5",
             f'{SLOPE}, mistake "not-centred": unknown key "banana"; '
-            'the keys are "id", "when", "given", "values", "expect", "transform", "worth" '
-            'and "says"',
+            'the keys are "id", "when", "given", "values", "expect", "transform", "worth", '
+            '"says" and "hidden"',
         ),
         (
             "atol = 1e-5",
