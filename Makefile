@@ -56,9 +56,10 @@ format: $(FOR_WORK) ## put the code into its style
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 
-schemas: $(FOR_WORK) ## write the JSON Schemas of rubrics and of grades.json again
+schemas: $(FOR_WORK) ## write the JSON Schemas of rubrics, grades.json and results again
 	$(RUN) -m grader.rubric.schema
 	$(RUN) -m grader.reporting.grades_schema
+	$(RUN) -m grader.results.schema
 
 wheel: $(FOR_WORK) ## build the wheel into dist/
 	$(RUN) -m build --wheel --outdir dist

@@ -14,12 +14,14 @@ from grader import __version__, log
 from grader.arguments import CORES, Jobs, RubricArgument
 from grader.batch import Recorded, Scored, record_class, score_class
 from grader.batch.perturbing import changes_asked
+from grader.check_commands import check
 from grader.console import counted, progress_bar, show_problems, show_summary, tell, warn
 from grader.data.supplying import read_given
 from grader.data_commands import data_app
 from grader.execution.asking.plan import Asking
 from grader.execution.checkup import describe, examine
 from grader.execution.isolation import UNSEALED, detect
+from grader.export_commands import export_app
 from grader.faults import Fault, UsageFault
 from grader.review.file import NAME, load_decisions
 from grader.review_commands import review
@@ -37,7 +39,9 @@ app = typer.Typer(
 )
 app.add_typer(rubric_app, name="rubric")
 app.command()(review)
+app.command()(check)
 app.add_typer(data_app, name="data")
+app.add_typer(export_app, name="export")
 
 FolderArgument = Annotated[
     Path, typer.Argument(help="The class: a folder with one file or one subfolder a student.")

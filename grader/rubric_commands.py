@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from grader.arguments import CORES, Jobs, RubricArgument
-from grader.console import counted, progress_bar, tell
+from grader.console import counted, progress_bar, tell, warn
 from grader.data.supplying import read_given
 from grader.faults import RubricFault, UsageFault
 from grader.rubric.model import Rubric
@@ -16,6 +16,10 @@ from grader.rubric.reference import Reference, open_rubric
 from grader.rubric.shipped import find_rubric
 from grader.scoring.random.confusion import confusion_lines, confusions
 from grader.scoring.separation import check_predictions, check_separation
+from grader.scoring.wording import listed
+from grader.sealing.publish import publish
+from grader.sealing.wording import level_told
+from grader.sealing.wording import summary as edition_summary
 from grader.trial.solution import find_solution, find_template
 from grader.trial.summary import as_data, summary
 from grader.trial.trial import try_rubric
@@ -85,6 +89,31 @@ def try_out(
         _write(written, json.dumps(as_data(trial), indent=2) + "\n")
     if trial.failed:
         raise typer.Exit(1)
+
+
+@rubric_app.command("publish")
+def publish_edition(
+    rubric: RubricArgument,
+    *,
+    out: Annotated[
+        Path,
+        typer.Option("--out", file_okay=False, help="The folder to hand out; of its own, or new."),
+    ],
+) -> None:
+    """Write the student's edition of a rubric: what is asked, with its answers sealed.
+
+    Students check themselves with it; no answer, hidden question or hidden mistake can be read
+    in it. Says of every question how it is checked, and which answers cannot be sealed safely.
+    """
+    path = find_rubric(rubric)
+    opened, reference = open_rubric(path)
+    require_usable(path, check_predictions(opened, reference))
+    published = publish(path, out)
+    for line in [*edition_summary(published.told), "", level_told()]:
+        tell(line)
+    for sentence in published.warnings:
+        warn(sentence)
+    tell(f"Hand out {out}: {listed(published.files)}.")
 
 
 def require_usable(path: Path, found: Sequence[str]) -> None:

@@ -108,6 +108,10 @@ def kernel_environment(home: str) -> dict[str, str]:
         **{f"{name}_NUM_THREADS": "1" for name in threads},
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
         "LANG": "C.UTF-8",
+        "GRADMARK_GRADING": "1",  # whoever imports the grader all the same gets no answers
+        "PIP_NO_INDEX": "1",  # nothing is looked for where no network is, again and again
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "UV_OFFLINE": "1",
         "JUPYTER_PLATFORM_DIRS": "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "PYTHONDONTWRITEBYTECODE": "1",

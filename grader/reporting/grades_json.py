@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from grader.recording.model import Origin
 from grader.reporting.files import write_report
 from grader.reporting.text import encodable
+from grader.scoring.outcomes import Outcome
 from grader.scoring.reproduction import Reproduction, State
 from grader.scoring.verdict import (
     Cause,
@@ -17,7 +18,6 @@ from grader.scoring.verdict import (
     Decided,
     Evidence,
     Grade,
-    Outcome,
     PartVerdict,
     Status,
     Verdict,

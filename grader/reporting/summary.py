@@ -6,7 +6,8 @@ from statistics import fmean, median
 
 from grader.reporting.numbers import points_text
 from grader.reporting.words import OUTCOMES
-from grader.scoring.verdict import ClassGrades, Grade, Outcome, Verdict
+from grader.scoring.outcomes import Outcome
+from grader.scoring.verdict import ClassGrades, Grade, Verdict
 
 _BINS = 10
 

@@ -2,7 +2,8 @@
 
 from grader.execution.outcome import CellStatus
 from grader.recording.model import Origin
-from grader.scoring.verdict import Cause, Outcome, PartVerdict, Status, Verdict
+from grader.scoring.outcomes import Outcome
+from grader.scoring.verdict import Cause, PartVerdict, Status, Verdict
 
 OUTCOMES: dict[Outcome, str] = {
     "correct": "Correct",

@@ -1,1 +1,1 @@
-"""What a check found: the same for students, workflows and other systems."""
+"""What checking one notebook came to, as data and in the forms people read."""

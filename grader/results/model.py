@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from grader.scoring.verdict import Outcome
+from grader.scoring.outcomes import Outcome
 
 Scope = Literal["public", "hidden", "later"]
+Fault = Literal["", "submission", "grader"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Check:
     points: float
     max_points: float
     sentence: str  # one sentence for whoever handed it in
-    explained_by: tuple[str, ...] = ()  # names of mistakes, in words: "softmax twice"
+    explained_by: tuple[str, ...] = ()  # names of mistakes, in words: "typed in"
     difference: str = ""  # where it first differs; of the student's own value only
     place: str = ""  # "`grad` (cell 12)"; "" where it is nowhere
     cell: int | None = None  # number of the code cell, from 1
@@ -58,7 +59,7 @@ class CheckResult:
     notebook: str  # its file name; "" for a live session
     checks: tuple[Check, ...] = ()
     fault: str = ""
-    fault_of: Literal["", "submission", "grader"] = ""
+    fault_of: Fault = ""
     notes: tuple[str, ...] = ()  # sentences: what was peculiar to this run
     seconds: float = 0.0
 

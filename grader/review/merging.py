@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.review.decisions import Decision, Decisions
+from grader.scoring.outcomes import Outcome
 from grader.scoring.verdict import (
     CriterionVerdict,
     Decided,
     Grade,
-    Outcome,
     Status,
     Verdict,
     outcome_of,

@@ -14,12 +14,13 @@ from grader.scoring.constants import are_known, is_constant
 from grader.scoring.fit import Fit, best_of, search
 from grader.scoring.fitting import Fitting
 from grader.scoring.hypothesis import Hypothesis
+from grader.scoring.outcomes import Outcome
 from grader.scoring.pool import Pool
 from grader.scoring.random.simulations import Simulations
 from grader.scoring.rounding.amplified import Amplified
 from grader.scoring.search.possibilities import Possibilities
 from grader.scoring.shared import Shared
-from grader.scoring.verdict import Outcome, Verdict
+from grader.scoring.verdict import Verdict
 
 
 class Case:

@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 
 from grader.recording.model import Origin
+from grader.scoring.outcomes import Outcome
 from grader.scoring.reproduction import Reproduction
 
-Outcome = Literal["correct", "partial", "wrong", "missing", "ungraded"]
 Cause = Literal["raised", "timed_out", "out_of_memory", "blocked", "grader_fault"]
 Status = Literal["graded", "needs_review", "ungraded"]
 

@@ -7,8 +7,9 @@ from grader.execution.outcome import CellRun
 from grader.rubric.reference import open_rubric
 from grader.scoring import grade as grading
 from grader.scoring.grade import Scorer
+from grader.scoring.outcomes import Outcome
 from grader.scoring.sources import cited_sources
-from grader.scoring.verdict import Evidence, Outcome, Verdict
+from grader.scoring.verdict import Evidence, Verdict
 from tests.recordings import recording
 from tests.scoring.conftest import LINEAR
 

@@ -25,7 +25,7 @@ def main() -> None:
     _limit_process(settings.get("memory_mib", 0))
     if sys.path and Path(sys.path[0] or ".").resolve() == HERE:
         del sys.path[0]
-    recorder, libraries = _load_recorder("recorder", "absent_libraries")
+    recorder, libraries, checks = _load_recorder("recorder", "absent_libraries", "self_checks")
     app = _make_kernel(kernel_options)
     known = {name: settings[name] for name in recorder.Settings.__annotations__.keys() & settings}
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
@@ -35,6 +35,7 @@ def main() -> None:
     if settings.get("preload_torch"):
         _preload_torch()
     libraries.let_parts_stand_in()
+    checks.make_harmless(app.shell)
     app.start()
 
 

@@ -1,0 +1,27 @@
+"""What goes to the process that checks, and what comes back: as JSON."""
+
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from grader.automation.target import Target
+from grader.results.model import CheckResult
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A result, and the page that shows it; no page where nothing could be checked."""
+
+    result: CheckResult
+    page: str = ""
+
+
+TARGETS = TypeAdapter(Target)
+ANSWERS = TypeAdapter(Answer)
+RESULTS = TypeAdapter(CheckResult)
+
+
+def failed(notebook: str, fault: str) -> Answer:
+    """Say that nothing could be checked, and that it was not the notebook's doing."""
+    result = CheckResult(assignment="", title="", notebook=notebook, fault=fault, fault_of="grader")
+    return Answer(result)

@@ -1,0 +1,1 @@
+"""One notebook checked: its rubric found, the notebook run, its answers judged."""

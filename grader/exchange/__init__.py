@@ -1,0 +1,1 @@
+"""The formats of other systems, each made from a result by a pure function."""
