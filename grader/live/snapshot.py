@@ -14,7 +14,7 @@ from grader.execution.inside.walk import Found, Walk
 from grader.live.session import Session
 
 VALUE_LIMIT = 1024 * 1024  # bytes of the largest value
-LIMIT = 24 * 1024 * 1024  # bytes of all; small values come first
+LIMIT = 8 * 1024 * 1024  # bytes of all; small values come first
 DISPLAYS = 200  # the latest cells whose display is looked at
 
 Value = tuple[dict[str, Any], np.ndarray]

@@ -17,7 +17,9 @@ _RTOL = 1e-5  # single precision, after some hundred steps
 _ATOL = 1e-7
 _FEW = 3  # significant digits
 _TRUTHS = {"True": "1", "False": "0"}
-_SHELL = re.compile(r"^\s*(?:!|%%?(?:bash|sh|timeit|pip|conda|system|sx)\b)", re.MULTILINE)
+_SHELL = re.compile(
+    r"^\s*(?:!|print\(\s*(?:grader\.)?check\(|%%?(?:bash|sh|timeit|pip|conda|system|sx)\b)", re.MULTILINE
+)
 _CUT = re.compile(r"\boutput (?:is |was )?(?:truncated|cut)\b", re.IGNORECASE)
 
 

@@ -27,7 +27,10 @@ def rounding_resolution(values: np.ndarray) -> float:
 
 def _may_be_rounded(numbers: np.ndarray, eps: float) -> bool:
     """Look at the finest decimals first: what is rounded more coarsely is rounded there too."""
-    scaled = numbers * 10.0 ** _DECIMALS[-1]
+    with np.errstate(over="ignore"):
+        scaled = numbers * 10.0 ** _DECIMALS[-1]
+    if not np.isfinite(scaled).all():
+        return False
     allowed = 2 * np.maximum(eps * np.abs(scaled), 1e-9 * 10.0 ** _DECIMALS[-1])
     return bool((np.abs(scaled - np.round(scaled)) <= allowed).all())
 

@@ -66,6 +66,8 @@ class Scorer:
 
     def _values(self, recording: Recording) -> tuple[Verdict, ...]:
         """Judge the questions whose answers are values."""
+        if not self._asked:
+            return ()
         cases, found = self._explained(Shared(recording, self._predictions))
         taken = frozenset(
             id(match.candidate.observation)

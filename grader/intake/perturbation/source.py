@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _LONGEST = 200_000  # characters; a person types less, and parsing costs memory
 _MAGIC = re.compile(r"\s*[%!?]|\s*[\w.,\s]+=\s*[%!]|.*\?\s*$")
-_PYTHON_CELL = re.compile(r"\s*%%(?:time|timeit|capture|prun)\b")
+_PYTHON_CELL = re.compile(r"\s*%%(?:time|timeit|capture|prun|check)\b")
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
