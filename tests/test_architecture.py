@@ -37,7 +37,9 @@ ORDER = (
         "export_commands",
     },
     {"cli"},
+    {"start"},
 )
+FOUNDATIONS = {"", "faults", "log", "spared"}  # what all may import
 FOR_ALL = {"grader", "grader.__version__"}
 LAZILY = "live"  # what the package itself offers, imported when it is first used
 OWNERS: dict[str, str | tuple[str, ...]] = {
@@ -118,7 +120,7 @@ REFERENCE = modules("reference")
 
 def rank(part: str) -> int:
     """Give the place in the flow: what all may import is before it, the unknown behind it."""
-    if part in {"", "faults", "log"}:
+    if part in FOUNDATIONS:
         return -1
     return next((number for number, parts in enumerate(ORDER) if part in parts), len(ORDER))
 
@@ -130,7 +132,7 @@ def against_the_flow(checked: list[Module]) -> list[str]:
         for module in checked
         for name in module.imports()
         if name.split(".")[0] == "grader" and name not in FOR_ALL
-        if part_of(name) not in {"faults", "log", module.part}
+        if part_of(name) not in {*FOUNDATIONS, module.part}
         if rank(part_of(name)) >= rank(module.part)
         if not (module.name == "grader" and part_of(name) == LAZILY)
     ]
@@ -199,7 +201,7 @@ def empty_names(checked: list[Module]) -> list[str]:
 
 
 def test_every_part_of_the_grader_has_its_place_in_the_flow() -> None:
-    placed = set().union(*ORDER) | {"", "faults", "log"}
+    placed = set().union(*ORDER) | FOUNDATIONS
 
     assert {module.part for module in GRADER} <= placed
 

@@ -33,7 +33,7 @@ STILLBORN = 3  # workers in a row that die before they have opened their desk
 BEGINNING = (
     "import sys; from multiprocessing.connection import Connection; "
     "line = Connection(int(sys.argv[1])); sys.path[:] = line.recv(); "
-    "from grader.batch.worker import main; main(line)"
+    "import grader.spared; from grader.batch.worker import main; main(line)"
 )
 # More threads than one a worker only get into each other's way, and change last digits.
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR")}

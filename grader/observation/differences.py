@@ -18,7 +18,8 @@ _ATOL = 1e-7
 _FEW = 3  # significant digits
 _TRUTHS = {"True": "1", "False": "0"}
 _SHELL = re.compile(
-    r"^\s*(?:!|print\(\s*(?:grader\.)?check\(|%%?(?:bash|sh|timeit|pip|conda|system|sx)\b)", re.MULTILINE
+    r"^\s*(?:!|print\(\s*(?:grader\.)?check\(|%%?(?:bash|sh|timeit|pip|conda|system|sx)\b)",
+    re.MULTILINE,
 )
 _CUT = re.compile(r"\boutput (?:is |was )?(?:truncated|cut)\b", re.IGNORECASE)
 
