@@ -1,6 +1,7 @@
 """The summary of a workflow's step, in Markdown: a table, and an explanation for each question."""
 
 from collections.abc import Iterator
+from itertools import filterfalse
 
 from grader.exchange.markup import escaped, fenced
 from grader.exchange.wording import points
@@ -36,9 +37,9 @@ def _blocks(result: CheckResult) -> Iterator[str]:
     says = told(result)
     yield f"## {escaped(says.title or 'Checks')}\n\n"
     yield f"**{escaped(says.head)}.**{_total(result)}\n\n"
-    public = list(zip(says.rows, result.public, strict=True))
-    later = [check for check in result.checks if check.scope != "public"]
-    rows = public + list(zip(says.later, later, strict=True))
+    checks = () if result.fault else result.checks  # the head says why nothing is known of them
+    public = list(zip(says.rows, filter(_is_public, checks), strict=True))
+    rows = public + list(zip(says.later, filterfalse(_is_public, checks), strict=True))
     if rows:
         yield "| | Question | Points |\n|---|---|---|\n"
         yield from (_row(row, check) for row, check in rows)
@@ -48,6 +49,10 @@ def _blocks(result: CheckResult) -> Iterator[str]:
         yield f"Note: {escaped(note)}\n\n"
 
 
+def _is_public(check: Check) -> bool:
+    return check.scope == "public"
+
+
 def _total(result: CheckResult) -> str:
     if result.fault or not result.public:
         return ""
@@ -55,7 +60,7 @@ def _total(result: CheckResult) -> str:
 
 
 def _row(row: Row, check: Check) -> str:
-    known = check.scope == "public" and check.outcome != "ungraded"
+    known = _is_public(check) and check.outcome != "ungraded"
     of = f"{points(check.points) if known else '–'} / {points(check.max_points)}"
     mark = f"{row.mark.sign} {row.mark.word}"
     return f"| {escaped(mark)} | {escaped(row.title or row.question)} | {of} |\n"

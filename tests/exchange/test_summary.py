@@ -8,7 +8,7 @@ from grader.exchange.classroom50 import release_body
 from grader.exchange.markup import fenced
 from grader.exchange.summary import LONGEST, step_summary
 from grader.results.model import CheckResult
-from tests.exchange.results import ATTACKS, FIXED, OURS, ROBUST, results
+from tests.exchange.results import ATTACKS, FIXED, OURS, ROBUST, THEIRS, results
 
 GITHUB = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 BLOCKS = {"heading_open", "paragraph_open", "table_open", "fence", "tr_open", "td_open", "th_open"}
@@ -80,6 +80,16 @@ def test_a_release_takes_less() -> None:
 def test_a_fault_of_the_graders_is_said_so() -> None:
     assert "**The grader itself failed" in step_summary(OURS)
     assert "points" not in step_summary(OURS)
+
+
+def test_a_notebook_that_cannot_be_read_is_said_so_and_has_no_rows() -> None:
+    unread = replace(THEIRS, checks=(*THEIRS.checks, *FIXED.checks[3:]), notes=("It was cut.",))
+
+    text = step_summary(unread)
+
+    assert "cut short at line 7" in GITHUB.render(text)
+    assert "It was cut" in text
+    assert rows(text) == 0
 
 
 def test_nothing_says_that_all_is_well() -> None:
