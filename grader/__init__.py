@@ -11,17 +11,9 @@ try:
 except PackageNotFoundError:  # run from a checkout that was never installed
     __version__ = "0.0.0"
 
-_GRADING = "GRADMARK_GRADING"  # set to "1" where a notebook is run to be graded
-
-
-class _Unchecked:
-    """What a check gives where the notebook is being graded: a sentence, and nothing is done."""
-
-    passes = False
-    data: dict[str, Any] = {}  # noqa: RUF012  # nothing is ever put in
-
-    def __repr__(self) -> str:
-        return "Checks are not run while the notebook is graded."
+# Set to "1" where a notebook is run to be graded. Its own kernel has a stand-in for all of this;
+# a process that it starts does not, and finds this where no walls hide it.
+_GRADING = "GRADMARK_GRADING"
 
 
 def check(*questions: str, rubric: str | None = None) -> Any:
@@ -37,7 +29,9 @@ def check(*questions: str, rubric: str | None = None) -> Any:
 
     """
     if _is_graded():
-        return _Unchecked()
+        from grader.live.unchecked import unchecked  # noqa: PLC0415  # only where it is used
+
+        return unchecked(*questions)
     from grader.live.check import check as live_check  # noqa: PLC0415  # only where it is used
 
     return live_check(*questions, rubric=rubric)

@@ -55,8 +55,8 @@ def check(
     Ends with 0 where the public checks pass, with 1 where one does not or nothing could be
     checked, and with 2 where the command cannot be carried out as it stands.
     """
-    if not notebook.is_file():
-        raise UsageFault(f"there is no notebook {notebook}")
+    _require_notebook(notebook)
+    _require_free([as_json, as_markdown], notebook)
     choice = choose(notebook, rubric, read_given(supply or []))
     with _progress_line() as progress:
         progress("reading the rubric")
@@ -69,6 +69,26 @@ def check(
     _write(result, as_json, as_markdown)
     if not result.passes:
         raise typer.Exit(1)
+
+
+def _require_notebook(path: Path) -> None:
+    if path.is_dir():
+        raise UsageFault(f"{path} is a folder; name the notebook in it")
+    if not path.is_file():
+        raise UsageFault(f"there is no notebook {path}")
+
+
+def _require_free(files: Sequence[Path | None], notebook: Path) -> None:
+    """Find before a notebook is run that what comes of it cannot be written there.
+
+    Raises:
+        UsageFault: a file to write is a folder, or the notebook itself.
+    """
+    for path in filter(None, files):
+        if path.is_dir():
+            raise UsageFault(f"{path} is a folder; name a file to write")
+        if path.exists() and path.samefile(notebook):
+            raise UsageFault(f"{path} is the notebook; name another file to write")
 
 
 def _require_known(questions: Sequence[str], known: Sequence[str]) -> None:

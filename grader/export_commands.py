@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
+from math import ceil
 from pathlib import Path
 from typing import Annotated
 
@@ -78,8 +79,19 @@ def gradescope(
     )
     written = write_report(out, autograder_zip(autograder))
     tell(f"{written}: {counted(len(opened.question), 'question')}, {opened.points:g} points")
+    tell(f"A submission may take {_minutes(opened)} minutes; the time limit there must be longer.")
     if not wheel:
         tell(f"It installs gradmark=={__version__} from the package index; --wheel brings one.")
+
+
+def _minutes(rubric: Rubric) -> int:
+    """Say how long grading may take.
+
+    A notebook may be run again in another order and with other constants, and each of these
+    with all of its data where these were cut short.
+    """
+    runs = (3 if rubric.perturb else 2) * (2 if rubric.execution.budget.first else 1)
+    return ceil(runs * rubric.limits.notebook_seconds / 60) + 2
 
 
 def _files(path: Path, rubric: Rubric) -> Iterator[tuple[str, bytes]]:

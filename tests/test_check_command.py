@@ -51,6 +51,28 @@ def test_no_notebook_ends_with_2(run: Run) -> None:
     assert (code, err) == (2, "there is no notebook none.ipynb\n")
 
 
+def test_a_folder_is_no_notebook(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("check", tmp_path, "--rubric", LINEAR)
+
+    assert (code, err) == (2, f"{tmp_path} is a folder; name the notebook in it\n")
+
+
+@pytest.mark.parametrize("form", ["--json", "--markdown"])
+@pytest.mark.parametrize("place", [".", "line.ipynb"])
+def test_what_is_no_place_to_write_ends_with_2_before_anything_runs(
+    run: Run, write_notebook: WriteNotebook, form: str, place: str
+) -> None:
+    notebook = write_notebook(RIGHT)
+    before = notebook.read_bytes()
+
+    code, _, err = run("check", notebook, "--rubric", LINEAR, form, notebook.parent / place)
+
+    assert code == 2
+    assert "to write" in err
+    assert "running" not in err
+    assert notebook.read_bytes() == before
+
+
 def test_no_rubric_ends_with_2_and_the_three_ways(run: Run, write_notebook: WriteNotebook) -> None:
     code, _, err = run("check", write_notebook(RIGHT))
 

@@ -42,11 +42,18 @@ def with_checks(notebook: Any) -> Any:
     return notebook
 
 
-@pytest.fixture(scope="module", params=["forked", "cold"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((False, SAMPLES[1:2]), id="one"),
+        pytest.param((False, SAMPLES), id="forked", marks=pytest.mark.proof),
+        pytest.param((True, SAMPLES[:1]), id="cold", marks=pytest.mark.proof),
+    ],
+)
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    cold = request.param == "cold"
+    cold, samples = request.param
     folder, out = (tmp_path_factory.mktemp(name) for name in ("class", "reports"))
-    for name in SAMPLES[: 1 if cold else None]:
+    for name in samples:
         sample = nbformat.read(ROOT / "submissions" / "hw1" / f"{name}.ipynb", 4)
         nbformat.write(sample, folder / f"{name}.ipynb")
         nbformat.write(with_checks(sample), folder / f"{name}-checks.ipynb")

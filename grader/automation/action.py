@@ -1,7 +1,7 @@
 """The action's one step: check the notebook, and when all of that is dead, write what it said."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from grader.automation.inputs import Inputs, read_inputs
 from grader.automation.job import Job, read_job
 from grader.automation.publication import Publication, publish
 from grader.automation.target import Target, find_target
-from grader.exchange.commands import plain
+from grader.exchange.commands import command, plain
 from grader.faults import UsageFault
 
 LONGEST_IN_CLASSROOM50 = 11 * 60.0  # seconds; a job ends after fifteen minutes, installing included
@@ -23,6 +23,19 @@ def main() -> int:
     """Do what the environment asks for, and give the exit code of the step."""
     environment = dict(os.environ)
     job = read_job(environment)
+    return ending(lambda: _asked(job, environment))
+
+
+def ending(step: Callable[[], int]) -> int:
+    """Do a step; where its files cannot be written, say so in the log, and fail."""
+    try:
+        return step()
+    except (UsageFault, OSError) as fault:
+        print(command("error", str(fault), {"title": "Not everything was written"}))  # noqa: T201
+        return 1
+
+
+def _asked(job: Job, environment: Mapping[str, str]) -> int:
     try:
         inputs = read_inputs(environment)
     except UsageFault as fault:
@@ -38,7 +51,7 @@ def run(inputs: Inputs, job: Job, environment: Mapping[str, str]) -> int:
         longest = LONGEST_IN_CLASSROOM50
     try:
         target = find_target(inputs, job.workspace)
-    except UsageFault as fault:
+    except (UsageFault, OSError) as fault:  # a name may be longer than a system takes
         return publish(Publication(failed("", str(fault)), inputs, job, environment))
     answer = _check(target, job, environment, longest)
     place = _place(target.notebook, job.workspace)
@@ -66,6 +79,7 @@ def _noting(answer: Answer, watch: Watch) -> Answer:
 
 def _place(notebook: Path, workspace: Path) -> str:
     """Name a notebook as annotations do: by its path in the repository."""
+    notebook = Path(os.path.normpath(notebook))  # a link in the repository is named as itself
     if notebook.is_relative_to(workspace):
         return notebook.relative_to(workspace).as_posix()
     return notebook.name

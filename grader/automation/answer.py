@@ -18,7 +18,6 @@ class Answer:
 
 TARGETS = TypeAdapter(Target)
 ANSWERS = TypeAdapter(Answer)
-RESULTS = TypeAdapter(CheckResult)
 
 
 def failed(notebook: str, fault: str) -> Answer:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.automation.action import run
+from grader.automation.action import ending, run
 from grader.automation.inputs import Inputs
 from grader.automation.job import read_job
 
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str]) -> int:
     inputs = Inputs(
         config=str(given.config.resolve()), notebook=given.notebook, classroom="classroom50"
     )
-    return run(inputs, read_job(environment), environment)
+    return ending(lambda: run(inputs, read_job(environment), environment))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -20,13 +20,17 @@ class Watch:
 
 @contextmanager
 def watched(files: Mapping[str, Path]) -> Iterator[Watch]:
-    """Put the files back as they were, and say which had been changed."""
-    before = {name: _content(path) for name, path in files.items()}
+    """Put the files back as they were, and say which had been changed.
+
+    What is no file to begin with, as a folder or a link, is nobody's to put back.
+    """
+    ours = {name: path for name, path in files.items() if _is_plain(path) or not _is_there(path)}
+    before = {name: _content(path) for name, path in ours.items()}
     watch = Watch()
     try:
         yield watch
     finally:
-        for name, path in files.items():
+        for name, path in ours.items():
             if not _holds(path, before[name]):
                 watch.changed.append(name)
                 _restore(path, before[name])
@@ -58,15 +62,19 @@ def _entry(name: str, value: str) -> str:
 
 
 def _content(path: Path) -> bytes | None:
-    """Read a plain file; None where there is none, or something else in its place."""
+    """Read a plain file; None where there is none."""
     return path.read_bytes() if _is_plain(path) else None
 
 
 def _holds(path: Path, content: bytes | None) -> bool:
     """Say whether a file is as it was; one that grew is not read, it may be of any size."""
     if content is None or not _is_plain(path):
-        return content is None and not path.is_symlink() and not path.exists()
+        return content is None and not _is_there(path)
     return path.stat().st_size == len(content) and path.read_bytes() == content
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_symlink() or path.exists()
 
 
 def _is_plain(path: Path) -> bool:

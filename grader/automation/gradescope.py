@@ -4,10 +4,12 @@ import sys
 import traceback
 from pathlib import Path
 
+from grader.automation.orphans import no_orphans
 from grader.checking.project import NAME, Project, read_project
 from grader.checking.run import check_notebook
 from grader.exchange.gradescope import results_json
 from grader.faults import IntakeFault
+from grader.intake.boundary import refuse_leaving
 from grader.intake.choice import choose_notebook
 from grader.reporting.files import write_report
 from grader.results.model import CheckResult, Fault
@@ -21,7 +23,8 @@ def main(home: Path) -> int:
     What is printed, Gradescope shows to teachers only.
     """
     try:
-        text = _graded(home)
+        with no_orphans():  # nothing a notebook left behind writes after us
+            text = _graded(home)
     except Exception:  # whatever it is, somebody waits for a file
         traceback.print_exc(file=sys.stdout)
         text = results_json(_failed(FAULTY, "grader"))
@@ -44,7 +47,10 @@ def _graded(home: Path) -> str:
 def _notebook(folder: Path, project: Project) -> Path:
     """Choose the notebook: the one the project names, or the only one there."""
     named = folder / project.notebook if project.notebook else None
-    return named if named and named.is_file() else choose_notebook(folder)
+    if named is None or not named.is_file():
+        return choose_notebook(folder)
+    refuse_leaving(named, folder)
+    return named
 
 
 def _failed(fault: str, of: Fault) -> CheckResult:

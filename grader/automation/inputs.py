@@ -51,8 +51,12 @@ def read_inputs(environment: Mapping[str, str]) -> Inputs:
 def _number(name: str, text: str) -> float | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and int(text) > 0):  # reporters read whole numbers
-        raise UsageFault(f"the input {name} is {text!r}; it must be a whole number above 0")
+    # Reporters read whole numbers; a longer one is nobody's maximum.
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+        raise UsageFault(
+            f"the input {name} is {text[:20]!r}; it must be a whole number above 0, of nine digits "
+            "at most"
+        )
     return float(text)
 
 

@@ -1,14 +1,14 @@
 """The folder of a report: a page, and the result in every form that others read."""
 
-import json
 import tempfile
 from pathlib import Path
 
-from grader.automation.answer import RESULTS, Answer
+from grader.automation.answer import Answer
 from grader.exchange.junit import junit_xml
 from grader.exchange.reporter import reporter_json
 from grader.faults import UsageFault
 from grader.reporting.files import write_report
+from grader.results.file import result_json
 
 
 def write_folder(answer: Answer, temporary: Path, max_score: float | None) -> Path:
@@ -30,7 +30,7 @@ def write_folder(answer: Answer, temporary: Path, max_score: float | None) -> Pa
 def _files(answer: Answer, max_score: float | None) -> dict[str, str]:
     result = answer.result
     files = {
-        "result.json": json.dumps(RESULTS.dump_python(result, mode="json"), indent=2) + "\n",
+        "result.json": result_json(result),
         "junit.xml": junit_xml(result),
         "reporter.json": reporter_json(result, max_score=max_score),
     }

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from grader.automation.inputs import FailOn
-from grader.exchange.wording import points, standing
+from grader.exchange.wording import earned, standing
 from grader.reporting.text import one_line
 from grader.results.model import CheckResult
 
@@ -34,5 +34,4 @@ def exit_code(status: Status, fail_on: FailOn) -> int:
 def _said(result: CheckResult) -> str:
     if result.fault:
         return result.fault
-    earned = f"{points(result.points)} of {points(result.max_points)} points"
-    return f"{result.title}: {earned}; {standing(result)}"
+    return f"{result.title}: " + "; ".join(filter(None, [earned(result), standing(result)]))

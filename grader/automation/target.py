@@ -58,7 +58,8 @@ def _notebook(wanted: str, project: Project | None, workspace: Path) -> Path:
         if not path.is_file():
             raise UsageFault(f"there is no notebook {wanted or named!r} in the repository")
         return path
-    found = sorted(folder.glob("*.ipynb"))
+    # A student's edition may lie in a folder of its own, with a gradmark.toml.
+    found = sorted(folder.glob("*.ipynb")) or sorted(workspace.glob("*.ipynb"))
     if len(found) == 1:
         return found[0]
     names = ", ".join(path.name for path in found[:5])
@@ -68,7 +69,7 @@ def _notebook(wanted: str, project: Project | None, workspace: Path) -> Path:
 
 def _notebooks_in(project: Project | None, workspace: Path) -> Path:
     """Say where the notebook lies; a teacher's config may lie outside the student's checkout."""
-    inside = project is not None and project.folder.is_relative_to(workspace)
+    inside = project is not None and project.folder.resolve().is_relative_to(workspace)
     return project.folder if project is not None and inside else workspace
 
 

@@ -84,7 +84,8 @@ def _recorded(
     rubric = judge.rubric
     with temporary_room() as room, supplied(rubric, supply) as supplies:
         (room / "beside").mkdir()
-        beside = bring_beside(path, room / "beside", rubric, judge.path)
+        whole = None if judge.edition is not None else rubric  # an edition tells no answers
+        beside = bring_beside(path, room / "beside", whole, judge.path)
         manner = Manner(
             rubric.limits,
             room,

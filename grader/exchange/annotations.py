@@ -3,7 +3,7 @@
 from typing import Literal
 
 from grader.exchange.commands import command, plain
-from grader.exchange.wording import explained, points, standing
+from grader.exchange.wording import earned, explained, standing
 from grader.results.model import Check, CheckResult
 
 MOST = 8  # a runner shows ten of a kind of one step, and others may say something, too
@@ -47,5 +47,4 @@ def _line(level: Level, message: str, path: str, title: str) -> str:
 
 def _total(result: CheckResult, shown: int) -> str:
     more = f"; {shown - MOST} more are in the summary" if shown > MOST else ""
-    of = f"{points(result.points)} of {points(result.max_points)} points"
-    return f"{standing(result)}; {of} of the public checks{more}."
+    return "; ".join(filter(None, [standing(result), earned(result)])) + f"{more}."

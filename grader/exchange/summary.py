@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from itertools import filterfalse
 
 from grader.exchange.markup import escaped, fenced
-from grader.exchange.wording import points
+from grader.exchange.wording import earned, points
 from grader.results.forms.told import Row, told
 from grader.results.model import Check, CheckResult
+from grader.results.words import ended
 
 LONGEST = 900_000  # bytes; a runner drops a summary of more than 1 MiB altogether
 
@@ -36,7 +37,7 @@ def _blocks(result: CheckResult) -> Iterator[str]:
     """Yield the parts between which a summary can be cut."""
     says = told(result)
     yield f"## {escaped(says.title or 'Checks')}\n\n"
-    yield f"**{escaped(says.head)}.**{_total(result)}\n\n"
+    yield f"**{escaped(ended(says.head))}**{_total(result)}\n\n"
     checks = () if result.fault else result.checks  # the head says why nothing is known of them
     public = list(zip(says.rows, filter(_is_public, checks), strict=True))
     rows = public + list(zip(says.later, filterfalse(_is_public, checks), strict=True))
@@ -54,9 +55,8 @@ def _is_public(check: Check) -> bool:
 
 
 def _total(result: CheckResult) -> str:
-    if result.fault or not result.public:
-        return ""
-    return f" {points(result.points)} of {points(result.max_points)} points of the public checks."
+    said = "" if result.fault else earned(result)
+    return f" {said}." if said else ""
 
 
 def _row(row: Row, check: Check) -> str:
@@ -69,6 +69,7 @@ def _row(row: Row, check: Check) -> str:
 def _explanation(row: Row) -> str:
     """Explain a question; every line begins with a word of ours, so that none begins a list."""
     head = f"#### {escaped(row.title or row.question)}"
-    says = f"{escaped(row.mark.word).capitalize()}: {escaped(row.sentence)}"
+    said = row.sentence.lower().startswith(row.mark.word)
+    says = escaped(row.sentence if said else f"{row.mark.word.capitalize()}: {row.sentence}")
     facts = [fact for fact in row.facts if fact not in row.sentence]
     return "\n\n".join([head, says, *([fenced(facts)] if facts else [])]) + "\n\n"

@@ -11,6 +11,19 @@ def points(number: float) -> str:
     return f"{round(number, 2):.2f}".rstrip("0").rstrip(".")
 
 
+def earned(result: CheckResult) -> str:
+    """Say the points of the public checks, if any, and how many of them are not decided yet.
+
+    What waits for a person stays in the maximum: without it, a notebook of which one question
+    could not be judged would have full marks, and a maximum of its own.
+    """
+    if not result.max_points:
+        return ""
+    waiting = sum(check.max_points for check in result.public if check.waits)
+    said = f"{points(result.points)} of {points(result.max_points)} points"
+    return f"{said}, {points(waiting)} of them not decided yet" if waiting else said
+
+
 def explained(check: Check) -> str:
     """Say in one line how a question stands: where, what, and by which mistake it is explained."""
     says = check.sentence

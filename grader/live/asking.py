@@ -1,13 +1,12 @@
 """What is asked of a session's own code, and what came of it: the judge's side of the forks."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from grader.execution.asking.about import about
 from grader.execution.asking.cases import cases_of
 from grader.execution.asking.plan import Asking
 from grader.execution.frames import read_frames
@@ -55,12 +54,6 @@ def planned(asking: Asking, notebook: Any, seed: int) -> tuple[tuple[Probe, ...]
     probes = asking.probes(notebook, seed)
     left = frozenset(probe.about for probe in probes if probe.after is not None)
     return tuple(probe for probe in probes if probe.after is None), left
-
-
-def parts_about(rubric: Rubric, questions: Iterable[str]) -> frozenset[str]:
-    """Name what the parts of some questions are about."""
-    wanted = set(questions)
-    return frozenset(about(p) for one in rubric.question if one.id in wanted for p in one.parts)
 
 
 def packed(probes: Sequence[Probe]) -> tuple[list[dict[str, Any]], bytes]:

@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any
@@ -18,7 +18,6 @@ from grader.live.messages import read_message, write_message
 from grader.live.whereabouts import Whereabouts, rubric_of
 from grader.results.forms import html, markdown, plain
 from grader.results.model import CheckResult
-from grader.rubric.model import Rubric
 from grader.rubric.wording import close_match, join, quote
 
 FAILED = "The grader itself failed; this says nothing about your notebook."
@@ -64,10 +63,11 @@ class Desk:
     def _check(self, header: Mapping[str, Any], payload: bytes) -> CheckResult:
         judge = self._judge(rubric_of(_place(header)))
         questions = [str(one) for one in header["questions"]]
-        _refuse_unknown(questions, judge.rubric)
+        _refuse_unknown(questions, judge.questions)
         sources = {int(number): str(source) for number, source in header["sources"].items()}
         printed = {int(number): str(text) for number, text in header["printed"].items()}
-        seen = Seen(payload, sources, bool(header["torch"]), printed)
+        cells = {int(number): str(cell) for number, cell in header.get("cells", {}).items()}
+        seen = Seen(payload, sources, bool(header["torch"]), printed, cells)
         return judge.result(seen, questions, self._ask)
 
     def _judge(self, path: Path) -> LiveJudge:
@@ -102,8 +102,7 @@ def _place(header: Mapping[str, Any]) -> Whereabouts:
     return Whereabouts(Path(header["folder"]), rubric, notebook)
 
 
-def _refuse_unknown(questions: list[str], rubric: Rubric) -> None:
-    known = [one.id for one in rubric.question]
+def _refuse_unknown(questions: Sequence[str], known: Sequence[str]) -> None:
     unknown = next((one for one in questions if one not in known), None)
     if unknown is None:
         return

@@ -10,8 +10,17 @@ from grader.checking.judge import Judge
 from grader.execution.asking.about import about
 from grader.execution.outcome import Probe
 from grader.live.asking import Answers, askable, planned
-from grader.live.reconstruction import notebook_of, recording_of
-from grader.live.unseen import may_have_more, without_stale
+from grader.live.origins import Origins
+from grader.live.reconstruction import LEFT, notebook_of, recording_of
+from grader.live.session import LONGEST
+from grader.live.texts import attributable
+from grader.live.unseen import (
+    lost_names,
+    may_have_held,
+    may_have_more,
+    without_repeated,
+    without_stale,
+)
 from grader.recording.model import Recording
 from grader.results.from_grade import result_of
 from grader.results.model import Check, CheckResult
@@ -26,7 +35,9 @@ NOT_HELD = (
     "Not found among the notebook's variables; what was only printed, or overwritten, is looked "
     "at when the notebook is graded."
 )
+REPLACED = f"What stands here had another value before, which only a run shows: {WHOLE}"
 UNSETTLED = f"The notebook's variables do not settle this; a run does: {WHOLE}"
+WHOSE = f"Whether NumPy or PyTorch computed this shows only in a run: {WHOLE}"
 UNASKED = f"It cannot be called here, or not in time: {WHOLE}"
 UNDEFINED = "It uses what is not defined here, as its cell was not run:"
 TYPED = "typed in"  # as checks have the mistake of that name
@@ -42,21 +53,45 @@ class Seen:
     sources: Mapping[int, str]
     torch: bool
     printed: Mapping[int, str] = field(default_factory=dict)
+    cells: Mapping[int, str] = field(default_factory=dict)  # ids, by the same numbers
 
     @cached_property
     def current(self) -> dict[int, str]:
         """The sources, those that were run again later emptied."""
-        return without_stale(self.sources)
+        return without_stale(self.sources, self.cells)
 
-    def recording(self, answers: Answers) -> Recording:
-        """Put a recording together."""
+    @cached_property
+    def has_more(self) -> bool:
+        """Whether it may have shown, or held, what its variables and outputs do not tell."""
+        left = without_repeated(self.sources, self.cells)
+        return bool(self.lost) or may_have_more(left, read=self._read)
+
+    @cached_property
+    def lost(self) -> set[str]:
+        """The variables that no cell makes any more, as it was edited since."""
+        return lost_names(self.sources, self.cells)
+
+    @property
+    def _read(self) -> set[int]:
+        """The cells of which all that was printed is looked at."""
+        origins = Origins(self.current, torch=self.torch)
+        return {
+            number
+            for number, text in self.printed.items()
+            if len(text) < LONGEST and attributable(text, origins.prints(number)) == text
+        }
+
+    def recording(self, answers: Answers, *, doubted: bool = True) -> Recording:
+        """Put a recording together; what torch may have computed is torch's, or is not."""
         return recording_of(
             self.snapshot,
             self.current,
             printed=self.printed,
             torch=self.torch,
+            lost=self.lost,
             asked=answers.asked,
             probes=answers.runs,
+            doubted=doubted,
         )
 
 
@@ -72,6 +107,8 @@ class LiveJudge:
         """
         self._judge = Judge(path)
         self.rubric = self._judge.rubric
+        self.questions = self._judge.questions
+        self._ids = {one.id for one in self.rubric.question}
         self._seed = secrets.randbits(32)  # nobody who writes a notebook can know it
         live = askable(self.rubric, self._judge.reference, self._seed)
         self._asking = replace(self._judge.asking, rubric=live)
@@ -85,17 +122,29 @@ class LiveJudge:
 
     def result(self, seen: Seen, questions: Collection[str], ask: Ask) -> CheckResult:
         """Judge what was seen; the session's own code is asked where that may tell more."""
-        wanted = set(questions) or {one.id for one in self.rubric.question}
+        wanted = set(questions) or set(self.questions)
         answers = self._answers(seen, wanted, ask)
-        found = self._found(seen.recording(answers), answers)
-        known = {check.question: check for check in found.checks}
-        more = may_have_more(seen.current)
+        found, known = self._both_ways(seen, answers)
         checks = [
-            self._checked(question, known.get(question.id), answers, more)
+            self._checked(question, known.get(question.id), answers, seen)
             for question in self.rubric.question
             if question.id in wanted
         ]
-        return replace(found, checks=tuple(checks))
+        named = [one for one in found.checks if one.question not in self._ids]  # no more than that
+        checks += [one for one in named if one.question in wanted]
+        return replace(found, checks=tuple(checks), whole=wanted >= set(self.questions))
+
+    def _both_ways(self, seen: Seen, answers: Answers) -> tuple[CheckResult, dict[str, Check]]:
+        """Judge, and leave open what hangs on which library computed an array."""
+        recording = seen.recording(answers)
+        found = self._found(recording, answers)
+        known = {check.question: check for check in found.checks}
+        if any(value.path == LEFT for value in recording.values):
+            other = self._found(seen.recording(answers, doubted=False), answers)
+            for check in other.checks:
+                if not _agree(check, known[check.question]):
+                    known[check.question] = _later(known[check.question], WHOSE)
+        return found, known
 
     def _found(self, recording: Recording, answers: Answers) -> CheckResult:
         """Judge a recording as far as it goes."""
@@ -132,7 +181,7 @@ class LiveJudge:
         return replace(verdict, parts=tuple(parts))
 
     def _checked(
-        self, question: Question, check: Check | None, answers: Answers, more: bool
+        self, question: Question, check: Check | None, answers: Answers, seen: Seen
     ) -> Check:
         if check is None or (question.draws and check.scope == "public"):
             return _unsaid(question, LATER if question.hidden else RANDOM)
@@ -140,24 +189,29 @@ class LiveJudge:
             return check
         if question.parts:
             return _later(check, check.sentence) if check.waits else check
-        return self._valued(question, check, answers, more)
+        return self._valued(question, check, answers, seen)
 
-    def _valued(self, question: Question, check: Check, answers: Answers, more: bool) -> Check:
+    def _valued(self, question: Question, check: Check, answers: Answers, seen: Seen) -> Check:
         """Let fail only what no run of the notebook would make right."""
         if check.waits:  # of text that stands in the code it is not known what computed it
             typed = TYPED in check.explained_by and check.place.startswith("`")
             return check if typed else _later(check, UNSETTLED)
         if question.with_respect_to and "" in answers.open:
             return _later(check, UNSETTLED)
-        if more and not check.explained_by:
-            return _later(check, NOT_HELD)
-        return check
+        if check.explained_by:
+            replaced = may_have_held(check.place, seen.current)
+            return _later(check, REPLACED) if replaced else check
+        return _later(check, NOT_HELD) if seen.has_more else check
 
 
 def _settled(rubric: Rubric) -> Rubric:
     """Leave out what a session cannot settle: random training, written answers."""
     kept = [one for one in rubric.question if not one.draws]
     return rubric.model_copy(update={"question": kept})
+
+
+def _agree(one: Check, other: Check) -> bool:
+    return (one.passes, one.fails) == (other.passes, other.fails)
 
 
 def _undefined(recording: Recording) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,7 @@ class Origins:
         """Follow the cells; `torch` says whether it is loaded at all."""
         self._cells: dict[str, int] = {}
         self._torch: set[str] = set()
+        self._surely: set[str] = set()  # what a tensor's own method made
         self._ends: set[int] = set()  # cells that end with an expression of torch's
         self._calls: dict[int, set[bool]] = {}  # cells whose statements call: torch's, or others
         self._changed_by: dict[str, set[str]] = {}  # what calling an own function may change
@@ -44,6 +45,10 @@ class Origins:
         if not self._loaded:
             return False
         return self._blind or name in self._torch or name not in self._cells
+
+    def is_surely_torchs(self, name: str) -> bool:
+        """Say whether a name holds what a tensor was turned into, and nothing later."""
+        return self._loaded and name in self._surely and not self._blind
 
     def may_show_torchs(self, cell: int) -> bool:
         """Say whether torch may have computed what a cell ends with."""
@@ -103,8 +108,11 @@ class Origins:
         if any(isinstance(child, ast.Call) for child in _walk(node)):
             self._calls.setdefault(self._cell, set()).add(self._is_torchs(read))
         self._bind(names_bound(node), torch=self._is_torchs(read))
+        if isinstance(node, ast.Assign) and _leaves_tensor(node.value) and self._is_torchs(read):
+            self._surely |= {one.id for one in node.targets if isinstance(one, ast.Name)}
         changed = {*_changed(node), *(n for f in read for n in self._changed_by.get(f, ()))}
         changed &= self._cells.keys()
+        self._surely -= changed
         for name in changed:
             self._cells[name] = self._cell
         if self._is_torchs(read):
@@ -113,6 +121,7 @@ class Origins:
     def _bind(self, names: Iterable[str], *, torch: bool) -> None:
         for name in names:
             self._cells[name] = self._cell
+            self._surely.discard(name)
             if torch:
                 self._torch.add(name)
             elif not self._within:
@@ -204,6 +213,15 @@ def _changed(node: ast.AST) -> Iterator[str]:
         )
         if stored or (isinstance(child, ast.Expr) and isinstance(child.value, ast.Call)):
             yield from _roots(child.value)  # type: ignore[attr-defined]
+
+
+def _leaves_tensor(node: ast.expr) -> bool:
+    """Say whether an expression ends with the method by which tensors become arrays."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    if node.func.attr in ("tolist", "copy", "item"):
+        return _leaves_tensor(node.func.value)
+    return node.func.attr == "numpy" and not node.args
 
 
 def _roots(node: ast.expr) -> Iterator[str]:

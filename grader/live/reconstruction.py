@@ -1,7 +1,7 @@
 """A snapshot as if it were a run: the cells that were typed, and the values they left behind."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import nbformat
@@ -20,6 +20,7 @@ from grader.recording.npy import read_npy
 _ROOT = re.compile(r"[^.\[]+")
 _AXES = 6  # no answer has as many
 _INEXACT = "fc"
+LEFT = "left torch"  # path of the numbers that may have
 
 
 def notebook_of(sources: Mapping[int, str], printed: Mapping[int, str] | None = None) -> Any:
@@ -51,8 +52,10 @@ def recording_of(
     *,
     printed: Mapping[int, str],
     torch: bool,
+    lost: Collection[str] = (),
     asked: Sequence[Probe] = (),
     probes: Sequence[ProbeRun] = (),
+    doubted: bool = True,
 ) -> Recording:
     """Put a recording together from a snapshot.
 
@@ -61,20 +64,29 @@ def recording_of(
         sources: of the cells, by the numbers students see.
         printed: text, by the same numbers.
         torch: whether the session has loaded torch.
+        lost: variables that no cell makes any more.
         asked: what was asked of the session's own code.
         probes: what came of that.
+        doubted: take what torch may have computed, and is no tensor, for torch's.
 
     """
     origins = Origins(sources, torch=torch)
     texts = {
         n: attributable(text, origins.prints(n)) for n, text in printed.items() if sources.get(n)
     }
+    left = {
+        n: numbers_in(text)
+        for n, text in texts.items()
+        if doubted and origins.prints(n) != "others"
+    }
     notebook = notebook_of(sources, texts)
     cells = [CellRun(n, cell.source, "ok") for n, cell in enumerate(notebook.cells, start=1)]
     execution = Execution(
         notebook=notebook,
         cells=tuple(cells),
-        stream=b"".join(_told(_current(snapshot, sources), origins, len(cells), texts)),
+        stream=b"".join(
+            _told(_current(snapshot, sources, lost), origins, len(cells), left, doubted)
+        ),
         seconds=0.0,
         peak_memory_bytes=0,
         isolation="",
@@ -85,21 +97,26 @@ def recording_of(
     return assemble("live", "", "live", notebook_of(sources), execution)
 
 
-def _current(snapshot: bytes, sources: Mapping[int, str]) -> list[Frame]:
-    """Leave out what cells ended with that were run again since, or only ask for a check."""
-    return [
-        frame
-        for frame in read_frames(snapshot)
-        if frame.header.get("origin") != "displayed" or sources.get(frame.header.get("cell", 0))
-    ]
+def _current(snapshot: bytes, sources: Mapping[int, str], lost: Collection[str]) -> Iterator[Frame]:
+    """Leave out what cells that were run again since ended with, and what no cell makes."""
+    for frame in read_frames(snapshot):
+        if frame.header.get("origin") == "displayed":
+            kept = bool(sources.get(frame.header.get("cell", 0)))
+        else:
+            kept = _root(frame) not in lost
+        if kept:
+            yield frame
 
 
 def _told(
-    snapshot: Iterable[Frame], origins: Origins, cells: int, texts: Mapping[int, str]
+    snapshot: Iterable[Frame],
+    origins: Origins,
+    cells: int,
+    left: dict[int, list[np.ndarray]],
+    doubted: bool,
 ) -> Iterator[bytes]:
     """Yield the frames of a snapshot, each with its cell, and what they say of torch."""
     types: dict[int, set[str]] = {n: set() for n in range(1, cells + 1)}
-    left = {n: numbers_in(text) for n, text in texts.items() if origins.prints(n) != "others"}
     frames = sorted(_placed(snapshot, origins, cells), key=lambda one: one.header["cell"])
     for frame in frames:
         cell = frame.header["cell"]
@@ -108,7 +125,7 @@ def _told(
             array = _read(frame)
             if frame.header.get("library") == "torch":
                 types[cell] |= _floating(array)
-            elif array.dtype.kind in _INEXACT and _may_be_torchs(frame, origins):
+            elif array.dtype.kind in _INEXACT and _is_torchs(frame, origins, doubted):
                 types[cell] |= _floating(array)
                 left.setdefault(cell, []).append(array)
     for cell, arrays in left.items():
@@ -126,10 +143,12 @@ def _placed(snapshot: Iterable[Frame], origins: Origins, cells: int) -> Iterator
             yield Frame({**frame.header, "cell": min(max(cell, 1), cells)}, frame.payload)
 
 
-def _may_be_torchs(frame: Frame, origins: Origins) -> bool:
+def _is_torchs(frame: Frame, origins: Origins, doubted: bool) -> bool:
+    """Say whether torch computed a value: in doubt it did, or did not."""
     if frame.header.get("origin") == "displayed":
-        return origins.may_show_torchs(frame.header["cell"])
-    return origins.may_be_torchs(_root(frame))
+        return doubted and origins.may_show_torchs(frame.header["cell"])
+    name = _root(frame)
+    return origins.may_be_torchs(name) if doubted else origins.is_surely_torchs(name)
 
 
 def _departed(cell: int, arrays: Iterable[np.ndarray]) -> bytes:
@@ -146,7 +165,7 @@ def _departed(cell: int, arrays: Iterable[np.ndarray]) -> bytes:
         "kind": "value",
         "cell": cell,
         "origin": "returned",
-        "path": "left torch",
+        "path": LEFT,
         "library": "torch",
         "span": None,
     }

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_LONGEST = 100_000  # characters of what a cell printed
+from grader.live.cell_ids import CELL_IDS
+
+LONGEST = 100_000  # characters of what a cell printed
 _CELL_MAGIC = re.compile(r"\s*%%check\b[^\n]*\n?")
 _OWN_LINE = re.compile(
     r"\s*(%%?check\b.*|%(load|reload)_ext\s+grader|import\s+grader(\s+as\s+\w+)?"
@@ -24,13 +26,15 @@ class Session:
 
     `sources` are the cells as they were typed, by their numbers in brackets; cells that only
     ask for a check are empty. `displayed` is what cells ended with, and `printed` what they
-    printed, as far as the shell remembers, by the same numbers.
+    printed, as far as the shell remembers, by the same numbers; `cells` are the ids of the
+    notebook's cells they came from, where these are known.
     """
 
     names: dict[str, Any]
     sources: Mapping[int, str] = field(default_factory=dict)
     displayed: Mapping[int, object] = field(default_factory=dict)
     printed: Mapping[int, str] = field(default_factory=dict)
+    cells: Mapping[int, str] = field(default_factory=dict)
     notebook: str = ""  # path of its file, where that is known
     shell: Any = None
     hidden: Mapping[str, object] = field(default_factory=dict)  # the shell's own names
@@ -48,6 +52,7 @@ def find_session() -> Session:
         sources=_cells(shell),
         displayed=_displayed(names.get("_oh")),
         printed=_printed(shell),
+        cells=CELL_IDS.known,
         notebook=_notebook(names),
         shell=shell,
         hidden=dict(getattr(shell, "user_ns_hidden", {})),
@@ -72,6 +77,7 @@ def question_of(
         **place_of(session),
         "sources": {str(number): source for number, source in session.sources.items()},
         "printed": {str(number): text for number, text in session.printed.items()},
+        "cells": {str(number): cell for number, cell in session.cells.items()},
         "torch": "torch" in sys.modules,
     }
 
@@ -119,7 +125,7 @@ def _printed(shell: Any) -> dict[int, str]:
             if type(part) is str
         ]
         if texts and type(number) is int:
-            found[number] = "".join(texts)[:_LONGEST]
+            found[number] = "".join(texts)[:LONGEST]
     return found
 
 

@@ -1,14 +1,21 @@
 """What a session may have shown and does not hold: values that were printed, or overwritten."""
 
 import ast
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import SequenceMatcher
 
 from grader.intake.perturbation.source import parse_cell
 from grader.live.origins import names_bound
 
 _ALIKE = 0.6  # share of the words of two cells
+_CLEARING = re.compile(r"^\s*%(?:reset|reset_selective|xdel|run)\b", re.MULTILINE)
+_ROOT = re.compile(r"`(\w+)")
+_CHANGING = frozenset(
+    {"clear", "fill", "load_state_dict", "partition", "pop", "popitem", "put", "remove"}
+    | {"resize", "sort", "step", "update", "zero_grad"}
+)
 _SHOWING = frozenset({"print", "display", "pprint", "imshow"})
 _ROUNDING = frozenset(
     {"around", "array2string", "cpu", "detach", "format", "item", "numpy", "round", "tolist"}
@@ -16,28 +23,79 @@ _ROUNDING = frozenset(
 )
 
 
-def may_have_more(sources: Mapping[int, str]) -> bool:
-    """Say whether a session may have shown, or held, values that its variables do not hold."""
+def may_have_more(sources: Mapping[int, str], read: Collection[int] = ()) -> bool:
+    """Say whether a session may have shown, or held, values that its variables do not hold.
+
+    Args:
+        sources: of the cells, by their numbers.
+        read: the cells of which all that was printed is known.
+
+    """
     trees = {number: parse_cell(source) for number, source in sources.items()}
-    if any(tree is None for tree in trees.values()):
+    known = {number: tree for number, tree in trees.items() if tree is not None}
+    if len(known) < len(trees) or any(map(_CLEARING.search, sources.values())):
         return True
-    known = [tree for tree in trees.values() if tree is not None]
-    return any(map(_prints_more, known)) or _overwrites(known)
+    if any(_prints_more(tree) for number, tree in known.items() if number not in read):
+        return True
+    return bool(_bound_again(list(known.values()))) or _loses(list(known.values()))
 
 
-def without_stale(sources: Mapping[int, str]) -> dict[int, str]:
+def may_have_held(place: str, sources: Mapping[int, str]) -> bool:
+    """Say whether what stands in a place, "`out[0]` (cell 4)", may have replaced another value."""
+    trees = [tree for tree in map(parse_cell, sources.values()) if tree is not None]
+    cleared = any(map(_CLEARING.search, sources.values())) or any(map(_deletes, trees))
+    return cleared or not _bound_again(trees).isdisjoint(_ROOT.findall(place))
+
+
+def without_repeated(
+    sources: Mapping[int, str], cells: Mapping[int, str] | None = None
+) -> dict[int, str]:
+    """Empty the cells that were run again later, as they were, or whose ids say so."""
+    last = {source.strip(): number for number, source in sorted(sources.items())}
+    gone = _replaced(cells or {})
+    return {
+        n: source if last[source.strip()] == n and n not in gone else ""
+        for n, source in sources.items()
+    }
+
+
+def without_stale(
+    sources: Mapping[int, str], cells: Mapping[int, str] | None = None
+) -> dict[int, str]:
     """Empty the cells that were run again later, as they were or edited.
 
-    Which cell of a notebook a source came from is not on record. One that binds the same names
-    as a later one, in nearly the same words, is taken for an earlier version of it.
+    Where it is not known which cell of the notebook a source came from, one that binds the same
+    names as a later one, in nearly the same words, is taken for an earlier version of it.
+
+    Args:
+        sources: of the cells, by their numbers.
+        cells: the ids of the notebook's cells, by the same numbers, as far as they are known.
+
     """
+    ids = cells or {}
+    gone = _replaced(ids)
     bound = {number: _bound(source) for number, source in sources.items()}
-    return {
-        number: ""
-        if any(_replaces(sources, bound, other, number) for other in sources if other > number)
-        else source
-        for number, source in sources.items()
-    }
+
+    def is_stale(number: int) -> bool:
+        later = (n for n in sources if n > number and not (n in ids and number in ids))
+        return number in gone or any(_replaces(sources, bound, n, number) for n in later)
+
+    return {number: "" if is_stale(number) else source for number, source in sources.items()}
+
+
+def lost_names(sources: Mapping[int, str], cells: Mapping[int, str]) -> set[str]:
+    """Name what only cells bind whose ids say that they were run again since, otherwise."""
+    gone = _replaced(cells)
+    kept = {n: set() if n in gone else _bound(source) for n, source in sources.items()}
+    return {name for n in gone & sources.keys() for name in _bound(sources[n])}.difference(
+        *kept.values()
+    )
+
+
+def _replaced(cells: Mapping[int, str]) -> set[int]:
+    """Name the runs of cells that were run again."""
+    last = {cell: number for number, cell in sorted(cells.items())}
+    return {number for number, cell in cells.items() if last[cell] != number}
 
 
 def _replaces(
@@ -57,16 +115,67 @@ def _bound(source: str) -> set[str]:
     return set() if tree is None else names_bound(tree)
 
 
-def _overwrites(trees: list[ast.Module]) -> bool:
-    """Say whether a name got another value later."""
+def _bound_again(trees: list[ast.Module]) -> set[str]:
+    """Name what got another value later."""
     counted: Counter[str] = Counter()
     for tree in trees:
         for statement in tree.body:
             if not isinstance(statement, ast.Import | ast.ImportFrom):
                 counted.update(names_bound(statement))
-            looping = isinstance(statement, ast.For | ast.While | ast.AugAssign)
-            counted.update(names_bound(statement) if looping else ())
-    return any(count > 1 for name, count in counted.items() if not name.startswith("_"))
+            if isinstance(statement, ast.For | ast.While | ast.AugAssign):
+                counted.update(names_bound(statement) - _counters(statement))
+    return {name for name, count in counted.items() if count > 1 and name.strip("_")}
+
+
+def _counters(statement: ast.stmt) -> set[str]:
+    """Name what a loop counts with."""
+    if not isinstance(statement, ast.For) or not isinstance(statement.iter, ast.Call):
+        return set()
+    counts = getattr(statement.iter.func, "id", "") == "range"
+    return {statement.target.id} if counts and isinstance(statement.target, ast.Name) else set()
+
+
+def _loses(trees: list[ast.Module]) -> bool:
+    """Say whether something is deleted, or is changed where it lies by another cell or a call."""
+    own = any(_deletes(t) or _changes_entries(t) or _changes_in_calls(t) for t in trees)
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    slopes = sum(getattr(call.func, "attr", "") == "backward" for call in calls)
+    return own or slopes > 1 or any(map(_changes_its_own, calls))
+
+
+def _changes_its_own(call: ast.Call) -> bool:
+    """Say whether a call puts other numbers where some were."""
+    name = getattr(call.func, "attr", "")
+    inplace = name.endswith("_") and name.strip("_") not in ("requires_grad", "init")
+    return name in _CHANGING or inplace or any(one.arg == "out" for one in call.keywords)
+
+
+def _deletes(tree: ast.Module) -> bool:
+    return any(isinstance(node, ast.Delete) for node in ast.walk(tree))
+
+
+def _changes_entries(tree: ast.Module) -> bool:
+    """Say whether a cell changes entries of what another one bound."""
+    nodes = list(ast.walk(tree))
+    own = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    stored = (
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+    )
+    return any(isinstance(one, ast.Name) and one.id not in own for one in stored)
+
+
+def _changes_in_calls(tree: ast.Module) -> bool:
+    """Say whether a function keeps results in an object or a variable, which its next replaces."""
+    return any(
+        isinstance(node, ast.Global)
+        or (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store))
+        for method in ast.walk(tree)
+        if isinstance(method, ast.FunctionDef) and method.name != "__init__"
+        for node in ast.walk(method)
+    )
 
 
 def _prints_more(tree: ast.Module) -> bool:

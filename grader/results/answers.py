@@ -12,6 +12,7 @@ from grader.results.words import (
     NOT_PRODUCED,
     PERSON,
     RUN_AGAIN,
+    TOO_COARSE,
     UNSAID,
     UNSETTLED_DRAWS,
     ended,
@@ -27,6 +28,8 @@ _CELL = re.compile(r"\bcell (\d+)\b")
 _TYPED_IN = "typed-in"
 _OWN_RESULT = "Your result of "  # begins the remark on an answer right for such a result
 _DOUBT = re.compile(r": ((?:agrees|is right)\b[^.:]*?, but [^.:]+)\. A person decides\.$")
+_TOO_COARSE = re.compile(r": agrees as far as it is printed, but with too few digits\b")
+_SEARCHED = re.compile(f"{_TOO_COARSE.pattern}|among so many printed values")
 _HAPPENED = re.compile(r"; ((?:cell \d+|the notebook) .+)$", re.DOTALL)  # ends what is said then
 _PRODUCED = "did not produce it"  # ends what is said of stored outputs, before what happened
 _INCOMPLETE = "Not all values of "  # begins what is said where values were left out
@@ -49,7 +52,9 @@ def value_check(
     names = _names(verdict, made, told)
     outcome: Outcome = "ungraded" if verdict.waits else verdict.outcome
     story = _Story(told, names, silent=len(told) < len(made))
-    evidence = places_told(verdict.evidence, secret=not question.show_expected)
+    silent = story.silent or bool(_SEARCHED.search(verdict.explanation))
+    secret = not question.show_expected
+    evidence = () if silent else places_told(verdict.evidence, secret=secret)
     return Check(
         question=question.id,
         title=question.title,
@@ -116,13 +121,13 @@ def _unexplained(question: Question, verdict: Verdict) -> str:
 
 
 def _right(verdict: Verdict, story: _Story) -> str:
-    read = listed(f"{in_words(n)} {in_words(v)}" for n, v in verdict.conventions.items())
-    how = f", read as {read}" if read else ""
+    read = ", ".join(f"{in_words(n)}: {in_words(v)}" for n, v in verdict.conventions.items())
+    how = f" ({read})" if read else ""
     if any(remark.startswith(_OWN_RESULT) for remark in verdict.remarks):
         return f"Right for your own result of an earlier question{how}."
     carried = [name for name in story.names if name in verdict.carried]
     if carried:
-        return f"Right{how}, given {named(carried)}, which is counted in an earlier question."
+        return f"Right{how}; {named(carried)} cost points in an earlier question, and none here."
     noted = f"; noted: {ended(story.told[0].says)}" if story.told else "."
     return f"Right{how}{noted}"
 
@@ -145,6 +150,13 @@ def _waiting(question: Question, verdict: Verdict, story: _Story) -> str:
         return _not_produced(verdict)
     if story.names:
         return f"Explained by {named(story.names)}; a person decides what that is worth."
+    return _doubted(question, verdict, story)
+
+
+def _doubted(question: Question, verdict: Verdict, story: _Story) -> str:
+    """Tell why something speaks for an answer and does not settle it."""
+    if _TOO_COARSE.search(verdict.explanation):
+        return TOO_COARSE
     doubt = None if story.silent else _DOUBT.search(verdict.explanation)
     if doubt:
         return f"This {doubt[1]}; a person decides."
@@ -164,7 +176,7 @@ def _place(evidence: Sequence[Evidence]) -> str:
 def _placed(one: Evidence) -> str:
     path = one_line(one.path, 80)
     named_so = f"`{path}`" if one.origin in ("variable", "attribute") else path
-    part = f" for {one.part}" if one.part else ""
+    part = f" for {one.part}" if one.part and one.fits else ""
     return f"{named_so} (cell {one.cell}){part}"
 
 

@@ -9,7 +9,9 @@ agrees, and finding one by trying takes as many tries as its tolerance fits into
 no room is given to a value of few digits, which would be a coarser, and quicker, search. Of an
 answer of few entries not even that is told: there the entries before the first that is off would
 be a large part of the answer. Nor is said then which of several values came nearest, which among
-a thousand candidates would be the same as three digits.
+a thousand candidates would be the same as three digits. Where several values might have been
+meant nothing is told of any: which is nearest halves the room that is left for an entry, as soon
+as two of them are as far off as they can be, one above and one below.
 """
 
 from collections.abc import Sequence
@@ -30,7 +32,7 @@ def places_told(evidence: Sequence[Evidence], *, secret: bool) -> tuple[Evidence
         secret: whether the rubric keeps the expected value from reports, too.
 
     """
-    return tuple(one for one in evidence if one.fits or not (secret or _few(one)))
+    return tuple(one for one in evidence if one.fits or not (secret or _few(one) or one.also))
 
 
 def difference_of(evidence: Sequence[Evidence], tolerance: Tolerance) -> str:
@@ -43,16 +45,15 @@ def _few(one: Evidence) -> bool:
 
 
 def _told(one: Evidence, tolerance: Tolerance) -> str:
-    named = f" of {one.part}" if one.part else ""
     if one.actual.shape != one.expected.shape:
-        return f"the shape{named} is {one.actual.shape}, {one.expected.shape} was asked for"
+        return f"the shape is {one.actual.shape}, {one.expected.shape} was asked for"
     if _few(one):
         return ""
     index = _first(~np.isfinite(one.actual))
     if index:
-        return f"the entry {index}{named} is not a finite number"
+        return f"the entry {index} is not a finite number"
     index = _first(_off(one, tolerance))
-    return f"first differs at {index}{named}" if index else ""
+    return f"first differs at {index}" if index else ""
 
 
 def _off(one: Evidence, tolerance: Tolerance) -> np.ndarray:

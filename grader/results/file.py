@@ -62,5 +62,6 @@ def result_json(result: CheckResult) -> str:
         "points": result.points,
         "max_points": result.max_points,
     }
+    del data["whole"]  # in a file are all questions
     written = ResultFile.model_validate(data).model_dump(mode="python")
     return encodable(json.dumps(written, indent=2, ensure_ascii=False)) + "\n"

@@ -62,6 +62,7 @@ class CheckResult:
     fault_of: Fault = ""
     notes: tuple[str, ...] = ()  # sentences: what was peculiar to this run
     seconds: float = 0.0
+    whole: bool = True  # False where only some of the questions were asked for
 
     @property
     def public(self) -> tuple[Check, ...]:

@@ -5,7 +5,10 @@ from collections.abc import Iterable
 LATER = "Graded after submission."
 WRITTEN = "What is written here is read by a person after submission."
 PERSON = "A person decides about this after submission."
-UNSETTLED_DRAWS = "The random draws of this run do not settle this; a person decides."
+UNSETTLED_DRAWS = (
+    "The random draws of this run do not tell how these values came about; a person decides."
+)
+TOO_COARSE = "It is printed with too few digits to tell; print at least four decimals."
 NOT_PRODUCED = "What is stored in the file did not come out when the code was run"
 RUN_AGAIN = "; restart the kernel and run all cells"
 LEFT_OUT = "Too many values were computed to record them all; a person looks at this."

@@ -25,6 +25,8 @@ from grader.scoring.wording import (
     reading,
 )
 
+_LUCKY = 0.1  # expected agreements by chance; honest notebooks stay far below
+
 
 def explain(case: Case, fit: Fit, carried: Sequence[Carried] = ()) -> Verdict:
     """Return the verdict that a fit leads to; the parts it leaves open are looked at singly.
@@ -39,6 +41,9 @@ def explain(case: Case, fit: Fit, carried: Sequence[Carried] = ()) -> Verdict:
         return _typed_in(case, fit)
     if not fit.certain and case.question.library != "any":
         return _doubtful(case, fit)
+    if any(case.pool.luck(match) > _LUCKY for match in fit.matches.values()):
+        doubt = "agrees, but among so many printed values one does by chance"
+        return _unsettled(case, fit, doubt)
     if fit.held_only:
         doubt = "is right, but it is shown nowhere, and that cell shows other values of its kind"
         return _unsettled(case, fit, doubt)

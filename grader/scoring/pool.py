@@ -11,6 +11,7 @@ from grader.scoring.comparison import allowance, allowances, max_abs_error, slac
 from grader.scoring.views import views
 
 _MOST_PAIRS = 2**15  # of predictions and candidates, compared at once
+_SHOWN = ("printed", "displayed", "text")
 _ORIGINS = ("variable", "attribute", "printed", "displayed", "returned", "text", "stored_output")
 
 
@@ -26,7 +27,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Match:
-    """A candidate that agrees with a prediction; `also` counts the others that do."""
+    """A candidate that agrees with a prediction; `also` counts the others that do.
+
+    Of the nearest candidate, where none agrees, it counts the others that may have been meant.
+    """
 
     candidate: Candidate
     expected: np.ndarray
@@ -132,7 +136,30 @@ class Pool:
         if not found:
             return None
         best = min(found, key=lambda c: (max_abs_error(c.values, expected), _rank(c)))
-        return Match(best, expected, max_abs_error(best.values, expected), 0)
+        others = sum(not np.array_equal(c.values, best.values) for c in found)
+        return Match(best, expected, max_abs_error(best.values, expected), others)
+
+    def luck(self, match: Match) -> float:
+        """Return how many of the values that were shown would agree with a value drawn blindly.
+
+        Whoever prints all there may be has printed the answer, too.
+        """
+        if match.candidate.observation.origin not in _SHOWN:
+            return 0.0
+        candidates, values, slack = self._of_shape(match.expected.shape)
+        shown = [
+            number
+            for number, one in enumerate(candidates)
+            if one.observation.origin in _SHOWN and not one.observation.typed_in
+        ]
+        if not shown:
+            return 0.0
+        different = np.array(shown)[np.unique(values[shown], axis=0, return_index=True)[1]]
+        scale = float(np.max(np.abs(match.expected), initial=0.0)) or 1.0
+        allowed = slack[different] + allowance(match.expected, self._tolerance).ravel()
+        shares = np.sort(np.minimum(1.0, 2 * allowed / scale), axis=1)
+        # One entry may follow from the others, as of what sums to 1.
+        return float(shares[:, : max(1, match.expected.size - 1)].prod(axis=1).sum())
 
     def _of_shape(self, shape: tuple[int, ...]) -> tuple[list[Candidate], np.ndarray, np.ndarray]:
         if shape not in self._by_shape:

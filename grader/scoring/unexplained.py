@@ -65,7 +65,8 @@ def _spare(case: Case, taken: frozenset[int]) -> Callable[[Candidate], bool]:
         seen = candidate.observation
         if id(seen) in taken or seen.typed_in or not np.isfinite(candidate.values).all():
             return True
-        return is_constant(candidate.values, case.predictions.given)
+        given = case.predictions.given
+        return is_constant(candidate.values, given) or is_constant(seen.values, given)
 
     return passed_over
 
@@ -144,5 +145,7 @@ def _missing(case: Case) -> Verdict:
 def _wanted(case: Case) -> str:
     """Say what was looked for."""
     computing = _LIBRARIES.get(case.question.library, "the run")
-    shapes = listed(str(shape) for shape in sorted(case.shapes))
+    predicted = (case.predictions.of(hypothesis) or {} for hypothesis in case.accepted)
+    accepted = {part.shape for parts in predicted for part in parts.values()}
+    shapes = listed(str(shape) for shape in sorted(accepted or case.shapes))
     return f"{computing} computed no value that could be it (of shape {shapes})"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,13 +13,13 @@ from grader.faults import UsageFault
 from grader.rubric.model import Rubric
 from grader.rubric.reference import Reference
 from grader.rubric.table import Id, Name, Table, Text
+from grader.sealing.coded import Coded, Inputs, Shape, fixed_cases
 
 FORMAT: Literal["gradmark/edition/1"] = "gradmark/edition/1"
 REFERENCE = "sealed.py"  # what the rubric of an edition names; there is no such file
 _LARGEST = 32 * 2**20  # bytes
 _MOST_NUMBERS = 2**14  # of a constant; larger ones are data, and no tables of numbers
 
-Shape = list[Annotated[int, Field(ge=0)]]
 Hex = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2})+$")]
 Positive = Annotated[float, Field(gt=0)]
 
@@ -87,6 +87,12 @@ class Edition(Table):
         default_factory=list,
         description="Questions of which some answers are known to the teacher only.",
     )
+    code: dict[Id, list[Coded]] = Field(
+        default_factory=dict, description="What is known of the code that questions ask for."
+    )
+    inputs: dict[Name, list[Inputs]] = Field(
+        default_factory=dict, description="What that code is called with."
+    )
 
     @property
     def assignment(self) -> str:
@@ -100,8 +106,10 @@ class Edition(Table):
 
     @cached_property
     def reference(self) -> Reference:
-        """The given constants; the functions that predict answers are not in it."""
-        return Reference(FORMAT, {name: _value(one) for name, one in self.given.items()}, {})
+        """The given constants and the inputs; no function that predicts answers is in it."""
+        given = {name: _value(one) for name, one in self.given.items()}
+        makers = {name: partial(fixed_cases, cases) for name, cases in self.inputs.items()}
+        return Reference(FORMAT, given, {}, makers=makers)
 
 
 def is_edition(path: Path) -> bool:
@@ -128,7 +136,8 @@ def read_edition(path: Path) -> Edition:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UsageFault(f"{path} is no student's edition: {where}: {first['msg']}") from error
+        why = ": ".join(filter(None, [where, first["msg"]]))
+        raise UsageFault(f"{path} is no student's edition: {why}") from error
 
 
 def edition_text(edition: Edition) -> str:

@@ -4,6 +4,7 @@ Every structure found lowers the count: it is a bound from above that errs low.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
@@ -46,6 +47,7 @@ def is_simple(value: float) -> bool:
     return any(_is_whole(value, q, scale * q) for q in (*range(1, _LARGEST + 1), 1000))
 
 
+@lru_cache(maxsize=4096)  # each number is looked at for every grid
 def follows_simply(value: float) -> bool:
     """Say whether a number is a common function of a simple one: a logarithm, a sigmoid."""
     size = abs(value)

@@ -19,6 +19,7 @@ from grader.scoring.predictions import Batch, Parts, Predictions
 from grader.scoring.replay import Streams
 from grader.scoring.shared import Shared
 from grader.scoring.verdict import Grade, Verdict
+from grader.sealing.code import Asked as AskedCode
 from grader.sealing.edition import Edition
 from grader.sealing.opening import Opened, open_locks
 from grader.sealing.unopened import unopened_check
@@ -76,9 +77,12 @@ class _Judge:
         self._shared = shared
         self._opened = opened
         self._judged: list[Judged] = []
+        self._code = AskedCode(edition, shared.recording, Predictions(edition.reference))
 
     def check(self, question: Question) -> Check:
         """Judge one question."""
+        if question.id in self._edition.code:
+            return self._code.check(question)
         if not question.expect:
             return _later(question, LATER)
         tolerance = question.tolerance or self._edition.rubric.tolerance

@@ -22,10 +22,7 @@ _FARTHEST = 2.0**40  # cells; what lies further out is no answer
 
 @dataclass(frozen=True)
 class Opened:
-    """What was found out of the answers.
-
-    `seen` are the locks that were tried with every value; of others, values were left out.
-    """
+    """What was found out of the answers; `capped` says that some values were left out."""
 
     predictions: Mapping[Key, Parts]
     capped: bool

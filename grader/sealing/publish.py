@@ -1,5 +1,6 @@
 """Publishes a rubric: writes the student's edition of it, and says how each question is told."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,10 @@ from grader.rubric.model import Question, Rubric, Tolerance
 from grader.rubric.reference import Reference, open_rubric
 from grader.scoring.predictions import Predictions
 from grader.sealing.answer import Answer, answers_of
+from grader.sealing.coded import told_inputs
 from grader.sealing.edition import FORMAT, Edition, Plausible, edition_text, given_constants
 from grader.sealing.locks import Sealed, make_lock, most_bits
+from grader.sealing.parts import asked_parts
 from grader.sealing.student import hidden_questions, student_rubric, withheld
 from grader.sealing.wording import Told, readme, told
 
@@ -81,15 +84,18 @@ def make_edition(rubric: Rubric, reference: Reference) -> tuple[Edition, list[To
     sealed = {
         name: sealed_together(name, answers[name], tolerances[name], bits[name]) for name in groups
     }
+    code = asked_parts(rubric, predictions, secrets.randbits(32))
     edition = Edition(
         format=FORMAT,
-        rubric=public,
+        rubric=code.in_rubric(public),
         given=given_constants(reference.given),
         hidden=hidden_questions(rubric),
         locks=[one.lock for some in sealed.values() for one in some],
         plausible={q.id: _plausible(q, answers) for q in public.valued},
         starting_over=[one.id for one in rubric.public if one.own_results],
         incomplete=[q.id for q in rubric.public if _is_incomplete(q, answers, sealed, asked)],
+        code={name: list(parts) for name, parts in code.code.items()},
+        inputs={name: told_inputs(cases) for name, cases in code.cases.items()},
     )
     kinds = [
         told(
@@ -98,6 +104,7 @@ def make_edition(rubric: Rubric, reference: Reference) -> tuple[Edition, list[To
             sealed,
             bits,
             sums=question.id in edition.plausible and edition.plausible[question.id].probabilities,
+            code=edition.code.get(question.id, ()),
         )
         for question in rubric.public
     ]

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 from grader.rubric.model import Question
 from grader.sealing.answer import Answer
+from grader.sealing.called_for import called
+from grader.sealing.coded import Coded
 from grader.sealing.cost import FEWEST_BITS, LEVEL
 from grader.sealing.edition import Edition
 from grader.sealing.locks import Sealed
+
+_CALLED = "called; may fail, does not pass"
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,11 @@ def told(
     bits: Mapping[str, float],
     *,
     sums: bool = False,
+    code: Sequence[Coded] = (),
 ) -> Told:
     """Say how a question is told, and where its answers are not sealed, why."""
+    if any(one.asked for one in code):
+        return Told(question.id, 0, 0.0, 0, 0, 0.0, _CALLED, called(question, code))
     if not question.expect or question.draws:
         how, why = _no_value(question)
         warning = f'Question "{question.id}" is not sealed: {why}. Students read: {how}.'
@@ -76,7 +83,7 @@ def _no_value(question: Question) -> tuple[str, str]:
     if question.draws:
         return later, "its values depend on the random draws of each run"
     if question.parts:
-        return later, "it asks for code, which is called with inputs only the teacher has"
+        return later, "it asks for code that is called with data, or with too many numbers"
     return later, "a person reads it"
 
 
@@ -122,6 +129,8 @@ def readme(edition: Edition) -> str:
     for question in rubric.question:
         how = "the value" if question.expect in sealed else "the form; the rest after submission"
         how = how if question.expect else "after submission"
+        if question.parts:
+            how = "that it can be called; the rest after submission"
         lines.append(f"| {_cell(question.title)} | {question.points:g} | {how} |")
     lines += [f"| {_cell(one.title)} | | after submission |" for one in edition.hidden]
     lines += [

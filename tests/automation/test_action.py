@@ -191,6 +191,49 @@ def test_a_workflow_that_asks_for_what_is_not_there_fails_and_says_why(
     assert json.loads(base64.b64decode(step.outputs["result"]))["status"] == "error"
 
 
+@pytest.mark.parametrize("name", ["config", "notebook"])
+def test_a_name_longer_than_a_system_takes_is_said_like_any_other(step: Step, name: str) -> None:
+    step.set(**{f"INPUT_{name.upper()}": "x" * 5000})
+
+    code, log = step.run()
+
+    assert code == 1
+    assert log.startswith("::error title=Nothing was checked::")
+    assert step.outputs["status"] == "error"
+
+
+@pytest.mark.parametrize("name", ["RUNNER_TEMP", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
+def test_where_nothing_can_be_written_the_log_says_so_in_a_line(step: Step, name: str) -> None:
+    step.answer(HALF)
+    step.set(**{name: step.folder / "nowhere" / "at all"})
+
+    code, log = step.run()
+
+    assert code == 1
+    assert log.startswith("::error title=Not everything was written::")
+    assert len(log.splitlines()) == 1
+
+
+@pytest.mark.parametrize("result", [UNREADABLE, OURS], ids=["unreadable", "ours"])
+@pytest.mark.parametrize("classroom", ["none", "classroom50"])
+def test_a_notebook_that_could_not_be_checked_is_said_everywhere(
+    step: Step, result: CheckResult, classroom: str
+) -> None:
+    unread = replace(PASSING, outcome="ungraded", points=0)
+    step.answer(replace(result, checks=(unread, *HALF.checks[2:])))
+    step.set(INPUT_CLASSROOM=classroom)
+
+    code, log = step.run()
+
+    assert code == (0 if result is UNREADABLE else 1)
+    assert result.fault in log
+    assert result.fault in step.summary
+    assert float(step.outputs["score"]) == 0
+    assert (step.workspace / "result.json").exists() == (
+        classroom == "classroom50" and result is UNREADABLE
+    )
+
+
 def test_classroom_50_is_found_by_its_environment_and_gets_its_files(step: Step) -> None:
     step.answer(HALF)
     step.set(CLASSROOM="c", ASSIGNMENT="lines", SUBMISSION_TAG="submit/x")

@@ -45,6 +45,32 @@ def test_what_was_written_meanwhile_is_taken_back_and_told(tmp_path: Path) -> No
     assert other.read_text() == ""
 
 
+def test_a_folder_in_the_place_of_a_file_is_never_removed(tmp_path: Path) -> None:
+    folder, link = tmp_path / "folder", tmp_path / "link"
+    folder.mkdir()
+    (folder / "work").write_text("precious")
+    link.symlink_to(folder)
+
+    with watched({"FOLDER": folder, "LINK": link}) as watch:
+        pass
+
+    assert watch.changed == []
+    assert (folder / "work").read_text() == "precious"
+    assert link.is_symlink()
+
+
+def test_a_file_replaced_by_a_folder_is_put_back(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.write_text("a=1\n")
+
+    with watched({"MINE": mine}) as watch:
+        mine.unlink()
+        mine.mkdir()
+
+    assert watch.changed == ["MINE"]
+    assert mine.read_text() == "a=1\n"
+
+
 def test_a_file_replaced_by_a_link_is_put_back_and_the_links_target_left(tmp_path: Path) -> None:
     mine, target = tmp_path / "mine", tmp_path / "target"
     mine.write_text("a=1\n")

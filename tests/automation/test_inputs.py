@@ -37,6 +37,7 @@ def test_every_input_is_read_by_the_name_the_action_gives_it() -> None:
         ("max-score", "0"),
         ("max-score", "-3"),
         ("max-score", "²"),
+        ("max-score", "1" * 10),
     ],
 )
 def test_an_input_that_may_not_be_is_named_with_what_it_may_be(name: str, value: str) -> None:
@@ -44,3 +45,10 @@ def test_an_input_that_may_not_be_is_named_with_what_it_may_be(name: str, value:
 
     with pytest.raises(UsageFault, match=f"input {name} is '{value}'; it must be"):
         read_inputs(environment)
+
+
+def test_a_maximum_of_any_length_is_refused_in_a_short_sentence() -> None:
+    with pytest.raises(UsageFault) as refused:
+        read_inputs({"INPUT_MAX_SCORE": "9" * 5000})
+
+    assert len(str(refused.value)) < 150

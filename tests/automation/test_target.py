@@ -53,6 +53,32 @@ def test_a_config_outside_the_checkout_means_a_notebook_in_it(tmp_path: Path) ->
     assert found == Target(notebook, "hw1")
 
 
+def test_a_config_beside_the_checkout_may_be_named_from_there(tmp_path: Path) -> None:
+    write_project(tmp_path / "teacher", 'rubric = "hw1"\nnotebook = "a.ipynb"\n')
+    notebook = write_notebook(tmp_path / "student" / "a.ipynb")
+
+    found = find_target(Inputs(config="../teacher"), tmp_path / "student")
+
+    assert found.notebook == notebook
+
+
+def test_a_config_in_a_folder_without_notebooks_means_that_of_the_repository(
+    tmp_path: Path,
+) -> None:
+    write_project(tmp_path / "edition")
+    notebook = write_notebook(tmp_path / "a.ipynb")
+
+    assert find_target(Inputs(config="edition"), tmp_path).notebook == notebook
+
+
+def test_a_notebook_that_a_config_names_is_looked_for_beside_it_only(tmp_path: Path) -> None:
+    write_project(tmp_path / "week 1", 'rubric = "hw1"\nnotebook = "a.ipynb"\n')
+    write_notebook(tmp_path / "a.ipynb")
+
+    with pytest.raises(UsageFault, match=r"no notebook 'a\.ipynb'"):
+        find_target(Inputs(config="week 1"), tmp_path)
+
+
 def test_a_config_may_be_a_rubric_or_the_name_of_one(tmp_path: Path) -> None:
     write_notebook(tmp_path / "a.ipynb")
     (tmp_path / "own.toml").write_text("")

@@ -320,6 +320,7 @@ def test_a_full_disk_is_one_sentence_and_the_batch_resumes(
 ) -> None:
     (tmp_path / "w").mkdir()
     code = """
+import grader.spared
 import sys
 from pathlib import Path
 from grader.batch import record, record_class

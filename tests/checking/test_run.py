@@ -26,6 +26,14 @@ def outcomes(result: CheckResult) -> dict[str, str]:
     return {check.question: check.outcome for check in result.checks}
 
 
+def test_an_edition_that_is_cut_off_is_said_to_be_none(tmp_path: Path) -> None:
+    cut = tmp_path / "edition.json"
+    cut.write_text('{"format": "gradmark/edition/1", "rub')
+
+    with pytest.raises(UsageFault, match="is no student's edition: Invalid JSON"):
+        Judge(cut)
+
+
 def test_a_right_notebook_passes(write_notebook: WriteNotebook) -> None:
     told: list[str] = []
 
@@ -132,6 +140,19 @@ def test_a_students_edition_is_checked_with_and_tells_no_grade(
     assert right.grade is None
     assert right.result.assignment == "linear"
     assert not any(check.fails for check in right.result.checks)
+
+
+def test_a_students_edition_may_lie_beside_the_notebook(
+    write_notebook: WriteNotebook, tmp_path: Path
+) -> None:
+    publish(LINEAR, tmp_path / "edition")
+    beside = tmp_path / "edition" / "nb.ipynb"
+    beside.write_bytes(write_notebook(RIGHT).read_bytes())
+
+    checked = check_notebook(beside, tmp_path / "edition")
+
+    assert not checked.result.fault
+    assert not any(check.fails for check in checked.result.checks)
 
 
 def test_a_judge_knows_the_questions_by_id() -> None:

@@ -74,6 +74,17 @@ def run(home: Path) -> dict[str, object]:
     return data
 
 
+def test_an_export_says_how_long_a_submission_may_take(rubric: Path, tmp_path: Path) -> None:
+    own = tmp_path / "lines.toml"
+    shutil.copy(rubric.with_name("lines.py"), tmp_path)
+    own.write_text(f"{rubric.read_text()}\n[limits]\nnotebook_seconds = 90\n")
+    asked = ["gradescope", str(own), "--out", str(tmp_path / "autograder.zip")]
+
+    done = CliRunner().invoke(export_app, asked, catch_exceptions=False)
+
+    assert "may take 5 minutes" in done.output
+
+
 def test_the_zip_holds_what_gradescope_needs_at_its_root(rubric: Path, tmp_path: Path) -> None:
     archive = exported(rubric, tmp_path)
 
@@ -208,3 +219,17 @@ def test_a_fault_of_the_graders_still_gives_a_file_but_no_score(
 
     assert "no points are set" in text
     assert '"score"' not in text
+
+
+def test_a_notebook_the_project_names_may_not_be_a_link_that_leads_out(tmp_path: Path) -> None:
+    for name in ("source", "submission", "results"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "source" / "gradmark.toml").write_text('rubric = "hw1"\nnotebook = "a.ipynb"\n')
+    (tmp_path / "source" / "other.ipynb").write_text("{}")
+    (tmp_path / "submission" / "a.ipynb").symlink_to(tmp_path / "source" / "other.ipynb")
+
+    main(tmp_path)
+
+    said = json.loads((tmp_path / "results" / "results.json").read_text())
+    assert "leads out of the folder" in said["output"]
+    assert said["score"] == 0

@@ -4,18 +4,20 @@
 """
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from grader.exchange.annotations import annotations
-from grader.exchange.classroom50 import result_json
+from grader.exchange.classroom50 import release_body, result_json
 from grader.exchange.gradescope import results_json
 from grader.exchange.junit import junit_xml
 from grader.exchange.reporter import reporter_json
 from grader.exchange.summary import step_summary
-from tests.exchange.results import FIXED
+from grader.results.model import CheckResult
+from tests.exchange.results import FIXED, OURS, THEIRS
 from tests.exchange.test_classroom50 import FACTS
 
 KEPT = Path(__file__).with_name("kept")
@@ -28,6 +30,27 @@ FORMS = {
     "reporter.json": lambda: reporter_json(FIXED, max_score=100) + "\n",
     "summary.md": lambda: step_summary(FIXED),
 }
+
+
+UNREAD = {
+    "annotations": lambda result: annotations(result, "fits.ipynb"),
+    "classroom50": lambda result: result_json(result, FACTS, now=NOW),
+    "gradescope": results_json,
+    "junit": junit_xml,
+    "release": release_body,
+    "reporter": reporter_json,
+    "summary": step_summary,
+}
+
+
+@pytest.mark.parametrize("form", UNREAD)
+@pytest.mark.parametrize("result", [OURS, THEIRS], ids=["ours", "theirs"])
+def test_every_format_takes_a_notebook_that_could_not_be_checked(
+    form: str, result: CheckResult
+) -> None:
+    unread = replace(result, checks=(*THEIRS.checks, *FIXED.checks[3:]))
+
+    assert UNREAD[form](unread)
 
 
 @pytest.mark.parametrize("name", FORMS)

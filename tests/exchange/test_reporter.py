@@ -91,7 +91,8 @@ def test_rounding_is_small_and_never_makes_full_marks(
 
     if maximum:
         passing = [one.points >= one.max_points for one in result.public]
-        assert abs(total / maximum - result.points / result.max_points) <= 0.0101
+        room = max(0.0101, 0.0051 / maximum)  # a hundredth of it, or half a cent
+        assert abs(total / maximum - result.points / result.max_points) <= room
         assert (total == maximum) == all(passing)
         assert (total > 0) >= any(passing)
 
@@ -230,12 +231,12 @@ def test_messages_are_dropped_first_and_test_codes_next(
     assert not drops & tests[0].keys()
 
 
-@pytest.mark.parametrize("count", [200, 501, 3000])
-def test_too_many_questions_become_one(count: int) -> None:
-    tests = said(long(count, 1000))["tests"]
+@pytest.mark.parametrize(("count", "length"), [(200, 1000), (501, 10), (3000, 10)])
+def test_too_many_questions_become_one(count: int, length: int) -> None:
+    document = said(long(count, length))
 
-    assert tests[0]["name"] == f"{count} questions together"
-    assert totals(said(long(count, 1000)))[:2] == ("0.00", "0.00")
+    assert document["tests"][0]["name"] == f"{count} questions together"
+    assert totals(document)[:2] == ("0.00", "0.00")
 
 
 def test_what_is_sent_is_base64_of_utf_8() -> None:

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
+from grader.automation.standing import line_of
+from grader.exchange.annotations import annotations
 from grader.exchange.classroom50 import release_body
 from grader.exchange.markup import fenced
 from grader.exchange.summary import LONGEST, step_summary
 from grader.results.model import CheckResult
-from tests.exchange.results import ATTACKS, FIXED, OURS, ROBUST, THEIRS, results
+from tests.exchange.results import ATTACKS, FIXED, NEWTON, OURS, ROBUST, SLOPE, THEIRS, results
 
 GITHUB = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 BLOCKS = {"heading_open", "paragraph_open", "table_open", "fence", "tr_open", "td_open", "th_open"}
@@ -78,7 +80,7 @@ def test_a_release_takes_less() -> None:
 
 
 def test_a_fault_of_the_graders_is_said_so() -> None:
-    assert "**The grader itself failed" in step_summary(OURS)
+    assert "**Not checked: the grader itself failed" in step_summary(OURS)
     assert "points" not in step_summary(OURS)
 
 
@@ -90,6 +92,29 @@ def test_a_notebook_that_cannot_be_read_is_said_so_and_has_no_rows() -> None:
     assert "cut short at line 7" in GITHUB.render(text)
     assert "It was cut" in text
     assert rows(text) == 0
+
+
+def test_points_that_wait_for_a_person_are_neither_lost_nor_given() -> None:
+    waiting = replace(NEWTON, outcome="ungraded", points=0.0)
+
+    text = step_summary(replace(FIXED, checks=(waiting, SLOPE)))
+
+    assert "7.5 of 20 points, 5 of them not decided yet." in text
+    assert "| – / 5 |" in text
+
+
+def test_where_nothing_is_public_no_points_are_told() -> None:
+    result = replace(FIXED, checks=FIXED.checks[3:])
+
+    said = [step_summary(result), *annotations(result, ""), line_of(result)]
+
+    assert not any("points" in one.lower().replace("| points |", "") for one in said)
+
+
+def test_a_sentence_does_not_say_its_word_twice() -> None:
+    text = step_summary(replace(FIXED, checks=(replace(ROBUST, sentence="Not found: no value."),)))
+
+    assert "\nNot found: no value.\n" in text
 
 
 def test_nothing_says_that_all_is_well() -> None:

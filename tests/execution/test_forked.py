@@ -296,6 +296,7 @@ def test_an_ordinary_user_gets_the_whole_sandbox() -> None:
     if not detect().full:
         pytest.skip(detect().text)
     script = (
+        "import grader.spared\n"
         "from tests.execution.test_forked import *\n"
         "server.PRELOADED = LIGHT\n"
         "with Runner() as r:\n"

@@ -16,6 +16,21 @@ from grader.intake import read_notebook
 
 ROOT = Path(__file__).parents[2]
 
+# What a notebook may have set for all that come after it, and that it was run at all.
+ANEW = """
+import random, sys
+import numpy, torch
+numpy.set_printoptions(precision=8, suppress=False, threshold=1000, linewidth=75)
+torch.set_default_dtype(torch.float32)
+torch.set_printoptions(profile="default")
+torch.set_grad_enabled(True)
+for unseeded in (random.seed, numpy.random.seed):
+    unseeded()
+get_ipython().history_manager.reset(new_session=False)
+get_ipython().history_manager.outputs.clear()
+get_ipython().reset(new_session=True)
+"""
+
 
 @dataclass
 class Cell:
@@ -62,6 +77,14 @@ class Kernel:
         for cell in read_notebook(path).cells:
             if cell.cell_type == "code" and cell.source.strip():
                 self.run(cell.source, seconds=seconds)
+
+    def begin_again(self, folder: Path) -> None:
+        """Have a new session, in another folder, as if the kernel had been started there."""
+        if not self.manager.is_alive():
+            self.manager.restart_kernel(now=True)
+            self._client.wait_for_ready(timeout=60)
+        self.run(f"import os\nos.chdir({str(folder)!r})\nget_ipython().reset(new_session=True)")
+        self.run(ANEW)
 
     def value(self, expression: str) -> Any:
         """Evaluate an expression whose value JSON can hold, outside of the history."""

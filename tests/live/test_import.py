@@ -3,8 +3,10 @@
 import subprocess
 import sys
 
+from grader.execution.inside.stand_ins.grader import SENTENCE
+
 ROOT_CHECK = "import sys, grader; print(sorted(m for m in sys.modules if m in {heavy!r}))"
-HEAVY = {"numpy", "torch", "pydantic", "nbformat", "IPython", "grader.scoring", "grader.live"}
+HEAVY = {"numpy", "torch", "pydantic", "nbformat", "IPython", "grader.scoring", "grader.live.check"}
 
 
 def told(code: str, **environment: str) -> str:
@@ -33,7 +35,13 @@ def test_a_check_while_a_notebook_is_graded_says_so_and_loads_nothing() -> None:
 
     said = told(code, GRADMARK_GRADING="1")
 
-    assert said.split("\n") == ["Checks are not run while the notebook is graded.", "[]"]
+    assert said.split("\n") == [SENTENCE, "[]"]
+
+
+def test_a_script_that_a_graded_notebook_runs_goes_on_after_its_checks() -> None:
+    code = "import grader\nassert grader.check('any').passes\nprint('done')"
+
+    assert told(code, GRADMARK_GRADING="1") == "done"
 
 
 def test_a_check_in_plain_python_looks_at_the_main_module() -> None:

@@ -103,6 +103,45 @@ def test_what_was_overwritten_is_left_open(hw1: LiveJudge) -> None:
     assert check.explained_by == ()
 
 
+def test_a_mistake_where_another_value_stood_before_is_left_open(hw1: LiveJudge) -> None:
+    check = judged(hw1, "forward-numpy", DATA, OUTPUTS, "out = softmax(out)")
+
+    assert (check.waits, check.explained_by) == (True, ())
+
+
+def test_a_cell_much_like_an_earlier_one_leaves_open_what_the_earlier_one_had(
+    hw1: LiveJudge,
+) -> None:
+    check = judged(hw1, "forward-numpy", DATA, OUTPUTS, OUTPUTS.replace("X @", "-3 * X @"))
+
+    assert check.waits
+
+
+@pytest.mark.parametrize("question", ["forward-numpy", "forward-torch"])
+@pytest.mark.parametrize(
+    ("data", "outputs"),
+    [
+        (DATA, f"exec('{OUTPUTS}')"),
+        (DATA.replace("X = np.array(", "X = torch.tensor(") + "X = X.numpy()", OUTPUTS),
+    ],
+)
+def test_what_either_library_may_have_computed_is_left_open(
+    hw1: LiveJudge, question: str, data: str, outputs: str
+) -> None:
+    check = judged(hw1, question, "import torch\n" + data, outputs)
+
+    assert check.waits
+    assert "NumPy or PyTorch" in check.sentence or "not found" in check.sentence.lower()
+
+
+def test_what_a_tensor_became_is_of_torch(hw1: LiveJudge) -> None:
+    torchs = "out = torch.softmax(torch.relu(torch.tensor(X @ w1)) @ torch.tensor(w2), 1).numpy()"
+
+    check = judged(hw1, "forward-torch", DATA, f"import torch\n{torchs}")
+
+    assert check.passes
+
+
 def test_random_training_is_left_open_and_takes_no_simulation(
     hw1: LiveJudge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,3 +210,5 @@ def test_only_what_is_asked_for_is_answered_in_the_rubrics_order(hw1: LiveJudge)
     found = hw1.result(seen, ["gradient-torch", "forward-numpy"], nothing)
 
     assert [one.question for one in found.checks] == ["forward-numpy", "gradient-torch"]
+    assert not found.whole
+    assert hw1.result(seen, [], nothing).whole

@@ -33,8 +33,15 @@ def test_an_entry_that_is_no_number_is_told_first() -> None:
     assert said == "the entry [1] is not a finite number"
 
 
-def test_a_part_is_named() -> None:
-    assert off([0.0, 2, 3, 4], [1.0, 2, 3, 4], part="x1") == "first differs at [0] of x1"
+def test_a_part_is_not_named_as_it_tells_which_reading_came_nearest() -> None:
+    assert off([0.0, 2, 3, 4], [1.0, 2, 3, 4], part="x1") == "first differs at [0]"
+
+
+def test_of_several_values_it_is_not_told_which_came_nearest() -> None:
+    """One far above and one far below, and an entry is found by halving."""
+    nearest = evidence(fits=False, also=1)
+
+    assert places_told((nearest,), secret=False) == ()
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3])

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -160,9 +161,17 @@ def test_the_head_counts_public_checks_and_promises_nothing(form: Form) -> None:
 
     text = form(result(*checks))
 
-    assert "1 of 3 public checks passed, 1 waits for a person" in text
+    assert "1 of 3 public checks passed, 1 not yet, 1 waits for a person" in text
     assert "the rest is graded after submission" in text
     assert not re.search(r"all passed|all public|\bwrong\b", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_head_says_where_only_some_questions_were_asked_for(form: Form) -> None:
+    text = form(replace(result(check()), whole=False))
+
+    assert "1 of 1 asked for passed; the other questions were not checked now" in text
+    assert "public checks" not in text
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -197,10 +206,10 @@ def test_a_fault_is_told_instead_of_checks(form: Form) -> None:
     assert text.count("Not checked") == 1
 
 
-def test_a_fault_of_ours_is_called_ours() -> None:
+def test_a_fault_is_said_instead_of_counts() -> None:
     text = plain(result(fault="no memory left", fault_of="grader"))
 
-    assert "The grader itself failed: no memory left" in text
+    assert "Not checked: no memory left" in text
 
 
 def test_names_of_mistakes_places_and_differences_are_told() -> None:

@@ -55,7 +55,7 @@ def test_a_right_answer_passes_and_says_how_it_was_read() -> None:
     check = told(verdict(conventions={"batch": "apart"}, evidence=(evidence(cell=7),)))
 
     assert check.passes
-    assert check.sentence == "Right, read as batch apart."
+    assert check.sentence == "Right (batch: apart)."
     assert (check.place, check.cell) == ("`slope` (cell 7)", 7)
 
 
@@ -90,7 +90,7 @@ def test_a_mistake_that_is_charged_elsewhere_passes_and_is_named() -> None:
 
     assert check.passes
     assert "through origin" in check.sentence
-    assert "earlier question" in check.sentence
+    assert "in an earlier question, and none here" in check.sentence
 
 
 def test_a_mistake_that_costs_nothing_passes_with_a_note() -> None:
@@ -129,6 +129,24 @@ def test_a_missing_answer_says_what_happened() -> None:
     check = told(lost)
 
     assert (check.outcome, check.sentence, check.cell) == ("missing", said, 4)
+
+
+def test_of_too_few_digits_it_is_not_told_which_of_several_agree() -> None:
+    """Ten values of one digit, and ten more of two, would be a search."""
+    said = (
+        "printed line 7 (cell 1): agrees as far as it is printed, but with too few digits to tell "
+        "it from other values. A person decides."
+    )
+
+    check = told(
+        verdict(
+            outcome="ungraded", explanation=said, needs_review=True, evidence=(evidence(cell=7),)
+        )
+    )
+
+    assert check.sentence.endswith("print at least four decimals.")
+    assert (check.place, check.cell) == ("", None)
+    assert "agree" not in check.sentence
 
 
 def test_a_part_that_was_found_is_named_where_the_others_were_not() -> None:
@@ -204,7 +222,7 @@ def test_of_a_hidden_mistake_only_the_outcome_is_told() -> None:
     check = told(mistaken(), mistakes={"through-origin": {"hidden": True}})
 
     assert check.fails
-    assert check.explained_by == ()
+    assert (check.explained_by, check.place, check.cell) == ((), "", None)
     assert "origin" not in " ".join(map(str, asdict(check).values()))
 
 

@@ -69,3 +69,33 @@ def test_a_constant_that_is_shown_raises_no_doubt(scorer: Scorer) -> None:
     assert right
 
     assert judged(scorer, "gradient-numpy", right["w1"], GIVEN["w1"]).points == 15
+
+
+def test_a_right_value_among_all_there_may_be_is_left_to_a_person(scorer: Scorer) -> None:
+    shares = np.linspace(0, 1, 4001)
+    grid = [np.round(np.array([share, 1 - share]), 4) for share in shares]
+
+    verdict = judged(scorer, "forward-numpy", np.zeros(1), *grid)
+
+    assert (verdict.outcome, verdict.needs_review) == ("ungraded", True)
+    assert "among so many printed values" in verdict.explanation
+
+
+def test_a_right_value_among_a_hundred_others_is_right(scorer: Scorer) -> None:
+    rng = np.random.default_rng(0)
+    others = [np.array([share, 1 - share]) for share in rng.uniform(size=100)]
+
+    assert judged(scorer, "forward-numpy", np.zeros(1), answer(), *others).points == 15
+
+
+def test_what_the_assignment_hands_out_is_no_answer_in_parts_either(scorer: Scorer) -> None:
+    verdict = judged(scorer, "forward-numpy", np.asarray(GIVEN["w2"]))
+
+    assert verdict.outcome == "missing"
+    assert "(of shape (2,))" in verdict.explanation
+
+
+def test_the_shape_told_is_that_of_a_right_answer_not_of_mistakes(scorer: Scorer) -> None:
+    verdict = judged(scorer, "gradient-numpy", np.zeros(1))
+
+    assert "(of shape (3, 4))" in verdict.explanation

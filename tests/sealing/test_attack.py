@@ -129,10 +129,10 @@ def test_who_sees_the_structure_needs_to_try_no_more_than_its_independent_number
     both = Answer({"a": np.array([p, 1 - p, q, 1 - q])}, (("k",),), True, (p, q))
     lock = weak_lock([both], 8, monkeypatch)
     grid = grid_of(lock)
-    step = grid.width * grid.atol / 2
-    steps = np.arange(0.5, 1 + step, step)
-    rows = np.array([(a, 1 - a, b, 1 - b) for a, b in product(steps, steps)])
-    cells = np.unique(grid.cells(rows), axis=0)
+    fine = np.arange(0.5, 1, grid.width * grid.atol / 1000)
+    row = np.stack([fine, 1 - fine], axis=1)
+    first, second = (np.unique(grid.cells(row, start), axis=0) for start in (0, 2))
+    cells = np.array([np.concatenate(both) for both in product(first, second)])
 
     searcher = Searcher(lock)
 

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -18,10 +19,14 @@ def judged(*values: RecordedValue, **more: object) -> Mapping[str, Check]:
     return {check.question: check for check in checks}
 
 
+@cache
+def full_scorer() -> Scorer:
+    return Scorer(*opened())
+
+
 def in_full(*values: RecordedValue) -> Mapping[str, Check]:
-    rubric, reference = opened()
-    grade = Scorer(rubric, reference).grade(recording(*values))
-    return {check.question: check for check in result_of(grade, rubric, "x.ipynb").checks}
+    grade = full_scorer().grade(recording(*values))
+    return {check.question: check for check in result_of(grade, opened()[0], "x.ipynb").checks}
 
 
 def test_a_right_value_opens_its_answer() -> None:

@@ -9,6 +9,7 @@ _LONGEST = 480  # characters of a row's sentence, and of the head line
 _LONGEST_NAME = 120
 _MOST_NOTES = 5
 REST = "the rest is graded after submission"
+OTHERS = "the other questions were not checked now"
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,17 @@ def told(result: CheckResult) -> Told:
 
 def _head(result: CheckResult) -> str:
     if result.fault:
-        whose = "The grader itself failed: " if result.fault_of == "grader" else "Not checked: "
-        return one_line(whose + result.fault, _LONGEST)
+        return one_line(f"Not checked: {result.fault}", _LONGEST)
     public = result.public
     if not public:
         return "Nothing of this is checked here; it is graded after submission"
     passed = sum(check.passes for check in public)
-    waiting = sum(check.waits for check in public)
-    more = f", {waiting} wait{'s' if waiting == 1 else ''} for a person" if waiting else ""
+    failed = sum(check.fails for check in public)
+    waiting = len(public) - passed - failed
+    more = f", {failed} not yet" if failed else ""
+    more += f", {waiting} wait{'s' if waiting == 1 else ''} for a person" if waiting else ""
+    if not result.whole:
+        return f"{passed} of {len(public)} asked for passed{more}; {OTHERS}"
     return f"{passed} of {len(public)} public checks passed{more}; {REST}"
 
 
