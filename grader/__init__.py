@@ -47,7 +47,8 @@ def load_ipython_extension(shell: Any) -> None:
         """
         if cell is not None and not shell.run_cell(cell).success:
             return None
-        words = [word.strip("'\"") for word in line.replace(",", " ").split()]
+        asked = line.partition("#")[0].replace("--rubric ", "--rubric=").replace(",", " ")
+        words = [word.strip("'\"").removeprefix("--") for word in asked.split()]
         named = [word for word in words if word.startswith("rubric=")]
         rubric = named[-1].partition("=")[2].strip("'\"") if named else None
         return check(*(word for word in words if word not in named), rubric=rubric)

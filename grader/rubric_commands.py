@@ -13,11 +13,11 @@ from grader.data.supplying import read_given
 from grader.faults import RubricFault, UsageFault
 from grader.rubric.model import Rubric
 from grader.rubric.reference import Reference, open_rubric
-from grader.rubric.shipped import find_rubric
+from grader.rubric.shipped import find_rubric, shipped_rubrics
 from grader.scoring.random.confusion import confusion_lines, confusions
 from grader.scoring.separation import check_predictions, check_separation
 from grader.scoring.wording import listed
-from grader.sealing.publish import publish
+from grader.sealing.publish import PROJECT, publish
 from grader.sealing.wording import level_told
 from grader.sealing.wording import summary as edition_summary
 from grader.trial.solution import find_solution, find_template
@@ -114,6 +114,11 @@ def publish_edition(
     for sentence in published.warnings:
         warn(sentence)
     tell(f"Hand out {out}: {listed(published.files)}.")
+    if path in shipped_rubrics().values():
+        tell(
+            f"This rubric ships with the grader, its reference too: a {PROJECT} that says "
+            f'rubric = "{path.stem}" lets students check more.'
+        )
 
 
 def require_usable(path: Path, found: Sequence[str]) -> None:

@@ -7,13 +7,20 @@ from pathlib import Path
 
 import numpy as np
 
-from grader.faults import UsageFault
+from grader.faults import Fault, UsageFault
 from grader.rubric.model import Question, Rubric, Tolerance
 from grader.rubric.reference import Reference, open_rubric
 from grader.scoring.predictions import Predictions
 from grader.sealing.answer import Answer, answers_of
 from grader.sealing.coded import told_inputs
-from grader.sealing.edition import FORMAT, Edition, Plausible, edition_text, given_constants
+from grader.sealing.edition import (
+    FORMAT,
+    Edition,
+    Plausible,
+    edition_text,
+    given_constants,
+    read_edition,
+)
 from grader.sealing.locks import Sealed, make_lock, most_bits
 from grader.sealing.parts import asked_parts
 from grader.sealing.student import hidden_questions, student_rubric, withheld
@@ -52,6 +59,7 @@ def publish(rubric_path: Path, out: Path) -> Published:
     """
     rubric, reference = open_rubric(rubric_path)
     _require_free(out, rubric_path)
+    _require_same(out, rubric)
     edition, found = make_edition(rubric, reference)
     files = {
         EDITION: edition_text(edition),
@@ -176,6 +184,18 @@ def _is_incomplete(
     known = sum(one.accepted for lock in sealed[question.expect] for one in lock.answers)
     full = any(mistake.worth == 1 for mistake in withheld(question))
     return full or known < accepted or not set(question.follows) <= public
+
+
+def _require_same(out: Path, rubric: Rubric) -> None:
+    """Refuse to put an edition in the place of another assignment's."""
+    try:
+        there = read_edition(out / EDITION).rubric.assignment
+    except Fault:  # none is there, or one that is of no use
+        return
+    if there != rubric.assignment:
+        raise UsageFault(
+            f"{out} holds the edition of another assignment, {there}; choose another folder"
+        )
 
 
 def _require_free(out: Path, rubric_path: Path) -> None:

@@ -38,3 +38,15 @@ def test_a_folder_in_use_is_a_usage_error(tmp_path: Path) -> None:
     assert isinstance(run.exception, UsageFault)
     assert "notes.txt" in str(run.exception)
     assert not (tmp_path / "edition.json").exists()
+
+
+def test_the_edition_of_another_assignment_is_not_replaced(tmp_path: Path) -> None:
+    publishing(LAYERS, tmp_path / "out")
+    before = (tmp_path / "out" / "edition.json").read_bytes()
+
+    linear = ASSIGNMENTS / "linear" / "linear.toml"
+    run = CliRunner().invoke(app, ["rubric", "publish", str(linear), "--out", f"{tmp_path}/out"])
+
+    assert isinstance(run.exception, UsageFault)
+    assert "another assignment, layers" in str(run.exception)
+    assert (tmp_path / "out" / "edition.json").read_bytes() == before
