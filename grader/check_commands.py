@@ -22,7 +22,6 @@ from grader.reporting.text import one_line
 from grader.results.file import result_json
 from grader.results.forms import markdown, plain
 from grader.results.model import CheckResult
-from grader.rubric.wording import quote, suggestion
 
 
 def check(
@@ -61,7 +60,7 @@ def check(
     with _progress_line() as progress:
         progress("reading the rubric")
         judge = Judge(choice.rubric)
-        _require_known(question or [], judge.questions)
+        judge.require(question or [])
         log.log_to(Path.cwd())
         checked = check_notebook(notebook, judge, supply=choice.supply, progress=progress)
     result = _only(checked.result, question or [])
@@ -91,21 +90,9 @@ def _require_free(files: Sequence[Path | None], notebook: Path) -> None:
             raise UsageFault(f"{path} is the notebook; name another file to write")
 
 
-def _require_known(questions: Sequence[str], known: Sequence[str]) -> None:
-    """Find a misspelt name before a notebook is run for it.
-
-    Raises:
-        UsageFault: there is no such question.
-    """
-    for name in questions:
-        if name not in known:
-            end = suggestion(name, known, "questions")
-            raise UsageFault(f"there is no question {quote(name)}{end}")
-
-
 def _only(result: CheckResult, questions: Sequence[str]) -> CheckResult:
     kept = [one for one in result.checks if not questions or one.question in questions]
-    return replace(result, checks=tuple(kept))
+    return replace(result, checks=tuple(kept), whole=len(kept) == len(result.checks))
 
 
 @contextmanager

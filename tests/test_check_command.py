@@ -100,7 +100,7 @@ def test_one_question_decides_alone_where_it_is_named(
     code, out, _ = run("check", notebook, "--rubric", LINEAR, "--question", "line")
 
     assert code == 0
-    assert "1 of 1 public checks passed" in out
+    assert "1 of 1 asked for passed" in out
     assert "residuals" not in out
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 
 from grader.automation.target import Target
-from grader.results.model import CheckResult
+from grader.results.model import CheckResult, unchecked
 
 
 @dataclass(frozen=True)
@@ -22,5 +22,4 @@ ANSWERS = TypeAdapter(Answer)
 
 def failed(notebook: str, fault: str) -> Answer:
     """Say that nothing could be checked, and that it was not the notebook's doing."""
-    result = CheckResult(assignment="", title="", notebook=notebook, fault=fault, fault_of="grader")
-    return Answer(result)
+    return Answer(unchecked(fault, "grader", notebook))

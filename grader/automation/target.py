@@ -1,6 +1,5 @@
 """What is to be checked: which notebook, with which rubric; named by the workflow or found."""
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from grader.checking.project import (
     find_project,
     read_project,
     rubric_in,
-    rubric_of_notebook,
+    rubric_named_in,
 )
 from grader.faults import UsageFault
 
@@ -74,15 +73,8 @@ def _notebooks_in(project: Project | None, workspace: Path) -> Path:
 
 
 def _rubric_in(notebook: Path) -> str:
-    """Read which rubric a notebook names itself.
-
-    Its metadata is all that is wanted, so that nbformat, which takes a second to import, is not.
-    """
-    try:
-        content = json.loads(notebook.read_bytes().decode("utf-8-sig"))
-    except (ValueError, OSError, RecursionError):
-        content = None  # what is the matter with it is for the check to say
-    named = rubric_of_notebook(content) if isinstance(content, dict) else None
+    """Read which rubric a notebook names itself."""
+    named = rubric_named_in(notebook)
     if named is None:
         raise UsageFault(f"there is no {NAME} in the repository to say which rubric is meant")
     return rubric_in(notebook.parent, named)

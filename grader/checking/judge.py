@@ -1,9 +1,11 @@
 """Judges recordings for whoever wrote the notebook, with a rubric or a student's edition of one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.execution.asking.plan import Asking
+from grader.faults import UsageFault
 from grader.recording.model import Recording
 from grader.results.from_grade import result_of
 from grader.results.model import CheckResult, Fault
@@ -11,6 +13,7 @@ from grader.rubric.families import Reference
 from grader.rubric.model import Rubric
 from grader.rubric.reference import open_rubric
 from grader.rubric.shipped import find_rubric
+from grader.rubric.wording import quote, suggestion
 from grader.scoring.grade import Scorer
 from grader.scoring.verdict import Grade
 from grader.sealing.edition import Edition, is_edition, read_edition
@@ -56,6 +59,17 @@ class Judge:
         """The ids of all questions, those that are only named among them."""
         hidden = self.edition.hidden if self.edition is not None else ()
         return (*(one.id for one in self.rubric.question), *(one.id for one in hidden))
+
+    def require(self, questions: Iterable[str]) -> None:
+        """Find a misspelt question.
+
+        Raises:
+            UsageFault: there is no such question; with the one that may be meant.
+        """
+        for name in questions:
+            if name not in self.questions:
+                end = suggestion(name, self.questions, "questions")
+                raise UsageFault(f"there is no question {quote(name)}{end}")
 
     def result(
         self,

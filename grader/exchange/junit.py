@@ -4,8 +4,9 @@ import re
 from xml.etree import ElementTree as ET
 
 from grader.exchange.commands import plain
-from grader.exchange.wording import LATER, explained, points
+from grader.exchange.wording import explained, points
 from grader.results.model import Check, CheckResult
+from grader.results.words import AFTER
 
 # What is left of Unicode after `plain` and cannot stand in XML 1.0, or is no character at all.
 _NO_XML = re.compile("[\ufffe\uffff]|[\ufdd0-\ufdef]")
@@ -46,7 +47,7 @@ def _case(check: Check, result: CheckResult) -> ET.Element:
         failure = ET.SubElement(case, "failure", {"message": share, "type": check.outcome})
         failure.text = _text(explained(check))
     elif check.waits:
-        ET.SubElement(case, "skipped", {"message": _text(explained(check) or LATER)})
+        ET.SubElement(case, "skipped", {"message": _text(explained(check) or AFTER)})
     return case
 
 

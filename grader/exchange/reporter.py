@@ -7,8 +7,9 @@ from typing import Any
 
 from grader.exchange.commands import cut, plain
 from grader.exchange.shares import Part, Shares, share
-from grader.exchange.wording import LATER, explained
+from grader.exchange.wording import explained
 from grader.results.model import Check, CheckResult
+from grader.results.words import AFTER
 
 LONGEST = 64 * 1024  # characters as sent; it travels in an environment variable of 128 KiB
 _LONGEST_NAME = 160
@@ -83,7 +84,7 @@ def _merged(result: CheckResult, max_score: float | None) -> dict[str, Any]:
 def _unweighed(result: CheckResult, max_score: float | None) -> dict[str, Any]:
     """Give the JSON where nothing has points; the reporter needs one test all the same."""
     status = _overall(result)
-    name = "Not checked" if result.fault else f"All questions are {LATER}"
+    name = "Not checked" if result.fault else f"All questions are {AFTER}"
     ours = result.fault_of == "grader" or not result.fault
     test = _test(name, status, 0.0, result, result.fault, "")
     return _headed(status, 0.0 if ours else round(max_score or 0.0, 2), [test])

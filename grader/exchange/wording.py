@@ -3,8 +3,6 @@
 from grader.results.forms.told import told
 from grader.results.model import Check, CheckResult
 
-LATER = "graded after submission"
-
 
 def points(number: float) -> str:
     """Write points with two decimals at most: "7.5", "10"."""

@@ -5,20 +5,19 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any
 
 from grader.execution.outcome import Probe
-from grader.faults import Fault, UsageFault
+from grader.faults import Fault
 from grader.live.asking import Answers, answered, packed
 from grader.live.judging import LiveJudge, Seen
 from grader.live.messages import read_message, write_message
 from grader.live.whereabouts import Whereabouts, rubric_of
 from grader.results.forms import html, markdown, plain
-from grader.results.model import CheckResult
-from grader.rubric.wording import close_match, join, quote
+from grader.results.model import CheckResult, unchecked
 
 FAILED = "The grader itself failed; this says nothing about your notebook."
 
@@ -55,15 +54,15 @@ class Desk:
         except EOFError:
             raise
         except Fault as fault:
-            return _faulty(str(fault))
+            return unchecked(str(fault), "submission")
         except Exception:
             logging.getLogger("grader").exception("a session could not be checked")
-            return replace(_faulty(FAILED), fault_of="grader")
+            return unchecked(FAILED, "grader")
 
     def _check(self, header: Mapping[str, Any], payload: bytes) -> CheckResult:
         judge = self._judge(rubric_of(_place(header)))
         questions = [str(one) for one in header["questions"]]
-        _refuse_unknown(questions, judge.questions)
+        judge.require(questions)
         sources = {int(number): str(source) for number, source in header["sources"].items()}
         printed = {int(number): str(text) for number, text in header["printed"].items()}
         cells = {int(number): str(cell) for number, cell in header.get("cells", {}).items()}
@@ -100,22 +99,6 @@ def main() -> None:
 def _place(header: Mapping[str, Any]) -> Whereabouts:
     rubric, notebook = str(header["rubric"] or ""), str(header["notebook"])
     return Whereabouts(Path(header["folder"]), rubric, notebook)
-
-
-def _refuse_unknown(questions: Sequence[str], known: Sequence[str]) -> None:
-    unknown = next((one for one in questions if one not in known), None)
-    if unknown is None:
-        return
-    match = close_match(unknown, known)
-    meant = f" Did you mean {quote(match)}?" if match else ""
-    raise UsageFault(
-        f"There is no question {quote(unknown)}.{meant} The questions are "
-        f"{join(map(quote, known), 'and')}."
-    )
-
-
-def _faulty(sentence: str) -> CheckResult:
-    return CheckResult(assignment="", title="", notebook="", fault=sentence)
 
 
 def _told(result: CheckResult) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from grader.live.unseen import (
 from grader.recording.model import Recording
 from grader.results.from_grade import result_of
 from grader.results.model import Check, CheckResult
+from grader.results.undecided import undecided
 from grader.results.words import LATER
 from grader.rubric.model import Question, Rubric
 from grader.scoring.grade import Scorer
@@ -116,6 +117,15 @@ class LiveJudge:
         if self._judge.edition is None:
             self._scorer = Scorer(_settled(self.rubric), self._judge.reference)
 
+    def require(self, questions: Collection[str]) -> None:
+        """Find a misspelt question.
+
+        Raises:
+            UsageFault: there is no such question.
+
+        """
+        self._judge.require(questions)
+
     def warm(self) -> None:
         """Judge nothing once: what the reference predicts is then known."""
         self._found(Seen(b"", {1: ""}, torch=False).recording(Answers()), Answers())
@@ -184,7 +194,11 @@ class LiveJudge:
         self, question: Question, check: Check | None, answers: Answers, seen: Seen
     ) -> Check:
         if check is None or (question.draws and check.scope == "public"):
-            return _unsaid(question, LATER if question.hidden else RANDOM)
+            return (
+                undecided(question, LATER, "hidden")
+                if question.hidden
+                else undecided(question, RANDOM, "later")
+            )
         if check.scope != "public" or check.passes:
             return check
         if question.parts:
@@ -245,16 +259,4 @@ def _later(check: Check, sentence: str) -> Check:
         explained_by=(),
         difference="",
         scope="later",
-    )
-
-
-def _unsaid(question: Question, sentence: str) -> Check:
-    return Check(
-        question=question.id,
-        title=question.title,
-        outcome="ungraded",
-        points=0.0,
-        max_points=question.points,
-        sentence=sentence,
-        scope="hidden" if question.hidden else "later",
     )

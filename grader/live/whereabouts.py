@@ -1,12 +1,10 @@
 """Which rubric a session is checked with: by argument, by the project's file, by the notebook."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from grader.checking.project import find_project
+from grader.checking.project import find_project, rubric_named_in
 from grader.faults import UsageFault
 from grader.rubric.shipped import find_rubric
 
@@ -15,7 +13,6 @@ NONE = (
     'gradmark.toml with the line rubric = "NAME" beside the notebook; or put '
     '"gradmark": {"rubric": "NAME"} into the notebook\'s metadata.'
 )
-_LARGEST = 64 * 1024 * 1024  # bytes of a notebook that is read for its metadata
 _MOST = 50  # notebooks looked at
 
 
@@ -41,7 +38,7 @@ def rubric_of(place: Whereabouts) -> Path:
     if project is not None:
         return _found(project.rubric, project.folder)
     for notebook in _notebooks(place):
-        named = _named_in(notebook)
+        named = rubric_named_in(notebook)
         if named:
             return _found(named, notebook.parent)
     raise UsageFault(NONE)
@@ -49,7 +46,7 @@ def rubric_of(place: Whereabouts) -> Path:
 
 def _found(rubric: str, folder: Path) -> Path:
     """Find a rubric by a path from a folder, or by the name of one that is shipped."""
-    beside = folder / rubric
+    beside = folder / Path(rubric).expanduser()
     try:
         return beside if beside.exists() else find_rubric(rubric)
     except OSError as error:
@@ -61,17 +58,5 @@ def _notebooks(place: Whereabouts) -> Sequence[Path]:
     if place.notebook and Path(place.notebook).is_file():
         return [Path(place.notebook)]
     here = sorted(place.folder.glob("*.ipynb"))[:_MOST]
-    naming = [notebook for notebook in here if _named_in(notebook)]
+    naming = [notebook for notebook in here if rubric_named_in(notebook)]
     return naming if len(naming) == 1 else []
-
-
-def _named_in(notebook: Path) -> str:
-    """Read the rubric that a notebook's metadata name; "" where they name none."""
-    try:
-        if notebook.stat().st_size > _LARGEST:
-            return ""
-        content: Any = json.loads(notebook.read_bytes())
-        named = content["metadata"]["gradmark"]["rubric"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return ""
-    return named if isinstance(named, str) else ""

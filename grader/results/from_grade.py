@@ -6,6 +6,7 @@ from grader.reporting.text import one_line
 from grader.results.answers import value_check
 from grader.results.in_parts import parts_check
 from grader.results.model import Check, CheckResult, Fault
+from grader.results.undecided import undecided
 from grader.results.words import FAULTY, LATER, UNREAD, WRITTEN
 from grader.rubric.model import Question, Rubric
 from grader.scoring.verdict import Grade, Verdict
@@ -48,11 +49,11 @@ def _fault_of(verdicts: Sequence[Verdict]) -> Fault:
 
 def _check(question: Question, verdict: Verdict, rubric: Rubric, fault: str, hidden: bool) -> Check:
     if question.hidden and not hidden:
-        return _unsaid(question, LATER, scope_is_hidden=True)
+        return undecided(question, LATER, "hidden")
     if verdict.cause == "grader_fault":
-        return _unsaid(question, FAULTY)
+        return undecided(question, FAULTY, "public")
     if fault:
-        return _unsaid(question, UNREAD)
+        return undecided(question, UNREAD, "public")
     return _short(_judged(question, verdict, rubric, hidden))
 
 
@@ -77,18 +78,6 @@ def _written(question: Question, verdict: Verdict) -> Check:
         max_points=question.points,
         sentence=says,
         scope="later",
-    )
-
-
-def _unsaid(question: Question, sentence: str, *, scope_is_hidden: bool = False) -> Check:
-    return Check(
-        question=question.id,
-        title=question.title,
-        outcome="ungraded",
-        points=0.0,
-        max_points=question.points,
-        sentence=sentence,
-        scope="hidden" if scope_is_hidden else "public",
     )
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-LATER = "Graded after submission."
+AFTER = "graded after submission"
+LATER = f"{AFTER.capitalize()}."
+WORTH_LATER = f"What it is worth is {AFTER}."
 WRITTEN = "What is written here is read by a person after submission."
 PERSON = "A person decides about this after submission."
 UNSETTLED_DRAWS = (

@@ -10,6 +10,7 @@ from grader.execution.asking.places import places_of
 from grader.recording.model import ProbeResult, Recording
 from grader.reporting.text import one_line
 from grader.results.model import Check
+from grader.results.words import AFTER, LATER, WORTH_LATER
 from grader.rubric.model import Question, Tolerance
 from grader.rubric.parts import Part
 from grader.scoring.predictions import Predictions
@@ -20,9 +21,6 @@ from grader.sealing.called import Found, found_in
 from grader.sealing.coded import Coded
 from grader.sealing.edition import Edition
 
-LATER = "graded after submission"
-LATER_ALL = "Graded after submission."
-_WORTH = "What it is worth is graded after submission."
 _LONGEST = 400
 
 
@@ -87,7 +85,7 @@ def _failing(failing: Sequence[Found]) -> str:
     """Tell the first part that fails, and how many more do."""
     first = failing[0].fails.rstrip(". ")
     more = f" (and {len(failing) - 1} more of this question)" if len(failing) > 1 else ""
-    return f"{first}{more}. {_WORTH}"
+    return f"{first}{more}. {WORTH_LATER}"
 
 
 def _open(found: Sequence[tuple[str, Found]]) -> str:
@@ -101,7 +99,7 @@ def _open(found: Sequence[tuple[str, Found]]) -> str:
         told.append(f"{names} {_goes(len(fitting))} with your own {own}, by differences")
     if works:
         told.append(f"{listed(works)} {'gives' if len(works) == 1 else 'give'} numbers")
-    rest = f"{'; '.join(told)}. Whether that is right is {LATER}." if told else LATER_ALL
+    rest = f"{'; '.join(told)}. Whether that is right is {AFTER}." if told else LATER
     return " ".join([*odd[:1], rest])
 
 

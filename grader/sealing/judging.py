@@ -9,6 +9,8 @@ from typing import Any
 from grader.recording.model import Recording
 from grader.results.from_grade import result_of
 from grader.results.model import Check
+from grader.results.undecided import undecided
+from grader.results.words import FAULTY, LATER, WORTH_LATER
 from grader.rubric.model import Question
 from grader.scoring.asked import Asked
 from grader.scoring.case import Case
@@ -25,8 +27,6 @@ from grader.sealing.opening import Opened, open_locks
 from grader.sealing.unopened import unopened_check
 
 log = logging.getLogger("grader")
-
-LATER = "Graded after submission."
 
 
 class OpenedPredictions(Predictions):
@@ -58,7 +58,9 @@ def judge_edition(recording: Recording, edition: Edition) -> tuple[Check, ...]:
     answer, tells the answer, and the values are then compared as the full rubric compares.
     """
     if recording.fault:
-        checks = [_later(question, recording.fault) for question in edition.rubric.question]
+        checks = [
+            undecided(question, recording.fault, "later") for question in edition.rubric.question
+        ]
         return _with_hidden(edition, checks)
     shared_observations = Shared(recording, Predictions(edition.reference)).observations
     opened = open_locks(edition.locks, shared_observations)
@@ -84,7 +86,7 @@ class _Judge:
         if question.id in self._edition.code:
             return self._code.check(question)
         if not question.expect:
-            return _later(question, LATER)
+            return undecided(question, LATER, "later")
         tolerance = question.tolerance or self._edition.rubric.tolerance
         asked = Asked(question, tolerance, self._shared.predictions)
         earlier = [(one.question, one.fit) for one in self._judged]
@@ -104,8 +106,7 @@ class _Judge:
     def _told(self, case: Case, verdict: Verdict) -> Check:
         check = _as_check(self._edition, case.recording, verdict)
         if check.fails and not self._is_last_word(case):
-            rest = "What it is worth is graded after submission."
-            return replace(check, scope="later", sentence=f"{check.sentence} {rest}")
+            return replace(check, scope="later", sentence=f"{check.sentence} {WORTH_LATER}")
         return check
 
     def _is_last_word(self, case: Case) -> bool:
@@ -145,19 +146,7 @@ def _guarded(question: Question, step: Callable[[], Check]) -> Check:
         return step()
     except Exception:
         log.exception("%s cannot be judged by the student's edition", question.id)
-        return _later(question, "The grader failed on this question. It is graded later.")
-
-
-def _later(question: Question, sentence: str) -> Check:
-    return Check(
-        question=question.id,
-        title=question.title,
-        outcome="ungraded",
-        points=0.0,
-        max_points=question.points,
-        sentence=sentence,
-        scope="later",
-    )
+        return undecided(question, FAULTY, "later")
 
 
 def _with_hidden(edition: Edition, checks: Sequence[Check]) -> tuple[Check, ...]:

@@ -1,10 +1,13 @@
 """What can be said of a question none of whose answers opened: shapes, sums, the own loss."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from grader.results.model import Check
+from grader.results.undecided import undecided
+from grader.results.words import AFTER, NOT_PRODUCED, RUN_AGAIN
 from grader.scoring.case import Case
 from grader.scoring.constants import is_constant
 from grader.scoring.failures import failures
@@ -15,11 +18,6 @@ from grader.sealing.edition import Edition, Lock, Plausible
 from grader.sealing.opening import Opened
 
 _LIBRARIES = {"numpy": "NumPy", "torch": "PyTorch"}
-_LATER = "graded after submission"
-_NOT_REPRODUCED = (
-    "Running the notebook did not produce the values stored in it; restart the kernel and run all "
-    "cells."
-)
 _SUM = 1e-2  # how far from 1 the sum of probabilities may be, for coarse digits
 
 
@@ -38,21 +36,20 @@ def unopened_check(case: Case, edition: Edition, opened: Opened) -> Check:
         return _check(case, own)
     locks = [lock for lock in edition.locks if lock.expect == question.expect]
     if not locks:
-        return _check(
-            case, f"There is a value of its shape{_sums(plausible)}; its numbers are {_LATER}."
-        )
+        found = f"There is a value of the shape that is asked for{_sums(plausible)}"
+        return _check(case, f"{found}; its numbers are {AFTER}.")
     if _is_complete(case, edition, opened, locks):
         return _check(case, "Not found: no value is the expected one.", fails=True)
-    return _check(case, f"No value was recognised as the expected one; it is {_LATER}.")
+    return _check(case, f"No value was recognised as the expected one; it is {AFTER}.")
 
 
 def _nothing_plausible(case: Case, plausible: Plausible) -> Check:
     """Return the check where no value can be the answer, unless it is only not to be seen."""
     stored = case.pool_of([case.observations.stored])
     if any(_plausible_values(case, plausible, stored)):
-        return _check(case, _NOT_REPRODUCED)
+        return _check(case, f"{NOT_PRODUCED}{RUN_AGAIN}.")
     if case.recording.incomplete or _may_be_text(case, plausible):
-        return _check(case, f"Not all values could be told apart; it is {_LATER}.")
+        return _check(case, f"Not all values could be told apart; it is {AFTER}.")
     return _check(case, _nothing(case, plausible), fails=True)
 
 
@@ -67,17 +64,10 @@ def _may_be_text(case: Case, plausible: Plausible) -> bool:
 
 
 def _check(case: Case, sentence: str, *, fails: bool = False) -> Check:
-    question = case.question
-    hint = f" {question.hint}" if fails and question.hint else ""
-    return Check(
-        question=question.id,
-        title=question.title,
-        outcome="missing" if fails else "ungraded",
-        points=0.0,
-        max_points=question.points,
-        sentence=sentence + hint,
-        scope="public" if fails else "later",
-    )
+    if not fails:
+        return undecided(case.question, sentence, "later")
+    hint = f" {case.question.hint}" if case.question.hint else ""
+    return replace(undecided(case.question, sentence + hint, "public"), outcome="missing")
 
 
 def _plausible_values(case: Case, plausible: Plausible, pool: Pool) -> Iterator[Candidate]:
@@ -130,7 +120,7 @@ def _own_loss(case: Case, plausible: Plausible) -> str:
             if agree(np.real(candidate.values), slope.array, case.tolerance):
                 return (
                     f"{place(candidate)} is the gradient of your own loss `{slope.function}`, by "
-                    f"central differences; whether the loss is the right one is {_LATER}."
+                    f"central differences; whether the loss is the right one is {AFTER}."
                 )
     return ""
 
