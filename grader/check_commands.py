@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grader import log
-from grader.checking.choice import choose
+from grader.checking.choice import choose, notebook_of
 from grader.checking.judge import Judge
 from grader.checking.run import Progress, check_notebook
 from grader.console import tell
@@ -25,7 +25,13 @@ from grader.results.model import CheckResult
 
 
 def check(
-    notebook: Annotated[Path, typer.Argument(help="The notebook.")],
+    notebook: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The notebook. [default: what gradmark.toml names, or the only one here]",
+            show_default=False,
+        ),
+    ] = None,
     *,
     rubric: Annotated[
         str | None,
@@ -54,6 +60,7 @@ def check(
     Ends with 0 where the public checks pass, with 1 where one does not or nothing could be
     checked, and with 2 where the command cannot be carried out as it stands.
     """
+    notebook = notebook or notebook_of(Path.cwd())
     _require_notebook(notebook)
     _require_free([as_json, as_markdown], notebook)
     choice = choose(notebook, rubric, read_given(supply or []))

@@ -144,3 +144,28 @@ def test_the_result_is_written_as_json_and_as_markdown(
     assert code == 1
     assert (written["format"], written["passes"]) == ("gradmark/result/1", False)
     assert (tmp_path / "r.md").read_text().startswith("**0 of 2 public checks passed")
+
+
+def test_without_a_name_the_only_notebook_of_the_folder_is_checked(
+    run: Run, write_notebook: WriteNotebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write_notebook(RIGHT).parent)
+
+    code, out, _ = run("check", "--rubric", LINEAR)
+
+    assert code == 0
+    assert "public checks passed" in out
+
+
+def test_of_several_notebooks_one_has_to_be_named(
+    run: Run, write_notebook: WriteNotebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = write_notebook(RIGHT)
+    notebook.with_name("other.ipynb").write_bytes(notebook.read_bytes())
+    monkeypatch.chdir(notebook.parent)
+
+    code, _, err = run("check", "--rubric", LINEAR)
+
+    assert code == 2
+    assert "several notebooks here, " in err
+    assert "name the one that is meant" in err

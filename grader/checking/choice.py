@@ -7,6 +7,7 @@ from pathlib import Path
 from grader.checking.project import find_project, rubric_in, rubric_of_notebook
 from grader.faults import IntakeFault, UsageFault
 from grader.intake import read_notebook
+from grader.rubric.wording import join
 
 NONE = """no rubric was found for {notebook}; there are three ways to name one:
   grader check {notebook} --rubric NAME
@@ -41,6 +42,23 @@ def choose(notebook: Path, told: str | None, supply: Mapping[str, Path]) -> Choi
     if named is None:
         raise UsageFault(NONE.format(notebook=notebook))
     return Choice(rubric_in(notebook.parent, named), dict(supply))
+
+
+def notebook_of(folder: Path) -> Path:
+    """Find the notebook of a folder: what gradmark.toml names, or the only one there.
+
+    Raises:
+        UsageFault: there is none, or more than one.
+    """
+    project = find_project(folder)
+    if project is not None and project.notebook:
+        return project.folder / project.notebook
+    found = sorted(folder.glob("*.ipynb"))
+    if len(found) == 1:
+        return found[0]
+    told = join([one.name for one in found[:5]], "and")
+    said = f"there are several notebooks here, {told}" if found else "there is no notebook here"
+    raise UsageFault(f"{said}; name the one that is meant")
 
 
 def _named_by(notebook: Path) -> str | None:
