@@ -3,6 +3,7 @@
 from html import escape
 
 from grader.checking.run import Checked
+from grader.reporting.text import one_line
 from grader.results.forms import html
 
 _PAGE = """<!doctype html>
@@ -13,8 +14,8 @@ _PAGE = """<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
 </head>
-<body style="font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto">
-<h1>{title}</h1>
+<body style="font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem">
+<h1 style="font-size: 1.4rem; overflow-wrap: anywhere">{notebook}</h1>
 {result}
 </body>
 </html>
@@ -24,4 +25,5 @@ _PAGE = """<!doctype html>
 def page_of(checked: Checked) -> str:
     """Put the result on a page of its own."""
     result = checked.result
-    return _PAGE.format(title=escape(result.title), result=html(result))
+    notebook = escape(one_line(result.notebook))
+    return _PAGE.format(title=escape(result.title), notebook=notebook, result=html(result))
