@@ -14,7 +14,7 @@ _PAGE = """<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
 </head>
-<body style="font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem">
+<body style="font-family: system-ui; max-width: 60rem; margin: 2rem auto; padding: 0 1rem">
 <h1 style="font-size: 1.4rem; overflow-wrap: anywhere">{notebook}</h1>
 {result}
 </body>
