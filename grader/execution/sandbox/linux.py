@@ -93,9 +93,9 @@ def die_with_parent() -> None:
     call("prctl", _SET_PDEATHSIG, 9, 0, 0, 0)
 
 
-def adopt_orphans() -> None:
-    """Become the parent of all descendants that lose theirs."""
-    call("prctl", _SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+def adopt_orphans(adopt: bool = True) -> None:
+    """Become the parent of all descendants that lose theirs, or no longer."""
+    call("prctl", _SET_CHILD_SUBREAPER, int(adopt), 0, 0, 0)
 
 
 def drop_capabilities() -> None:
