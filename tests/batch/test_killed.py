@@ -50,7 +50,9 @@ def start(tmp_path: Path, temporary: Path) -> Iterator[Start]:
     started = []
 
     def starting(out: str) -> "subprocess.Popen[bytes]":
-        code = "from tests.batch.tiny import main; main()"
+        # Where the tests run in a shell's background, SIGINT is ignored from the start.
+        heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        code = f"{heard}from tests.batch.tiny import main; main()"
         arguments = ["run", "linear.toml", "class", "--out", out, "--jobs", "2"]
         process = subprocess.Popen(
             [sys.executable, "-c", code, *arguments],
