@@ -13,11 +13,11 @@ from grader.data.supplying import read_given
 from grader.faults import RubricFault, UsageFault
 from grader.rubric.model import Rubric
 from grader.rubric.reference import Reference, open_rubric
-from grader.rubric.shipped import find_rubric, shipped_rubrics
+from grader.rubric.shipped import PROJECT, find_rubric, shipped_rubrics
 from grader.scoring.random.confusion import confusion_lines, confusions
 from grader.scoring.separation import check_predictions, check_separation
 from grader.scoring.wording import listed
-from grader.sealing.publish import PROJECT, publish
+from grader.sealing.publish import publish
 from grader.sealing.wording import level_told
 from grader.sealing.wording import summary as edition_summary
 from grader.trial.solution import find_solution, find_template

@@ -5,14 +5,15 @@ import traceback
 from pathlib import Path
 
 from grader.automation.orphans import no_orphans
-from grader.checking.project import NAME, Project, read_project
+from grader.checking.project import Project, read_project
 from grader.checking.run import check_notebook
 from grader.exchange.gradescope import results_json
 from grader.faults import IntakeFault
 from grader.intake.boundary import refuse_leaving
 from grader.intake.choice import choose_notebook
 from grader.reporting.files import write_report
-from grader.results.model import CheckResult, Fault
+from grader.results.model import unchecked
+from grader.rubric.shipped import PROJECT
 
 FAULTY = "The grader itself failed; what it printed says more."
 
@@ -27,17 +28,17 @@ def main(home: Path) -> int:
             text = _graded(home)
     except Exception:  # whatever it is, somebody waits for a file
         traceback.print_exc(file=sys.stdout)
-        text = results_json(_failed(FAULTY, "grader"))
+        text = results_json(unchecked(FAULTY, "grader"))
     write_report(home / "results" / "results.json", text.encode())
     return 0
 
 
 def _graded(home: Path) -> str:
-    project = read_project(home / "source" / NAME)
+    project = read_project(home / "source" / PROJECT)
     try:
         notebook = _notebook(home / "submission", project)
     except IntakeFault as fault:
-        return results_json(_failed(str(fault), "submission"))
+        return results_json(unchecked(str(fault), "submission"))
     checked = check_notebook(notebook, project.rubric, hidden=True, supply=project.supply)
     asked = checked.rubric.question if checked.rubric else []
     hidden = frozenset(question.id for question in asked if question.hidden)
@@ -51,10 +52,6 @@ def _notebook(folder: Path, project: Project) -> Path:
         return choose_notebook(folder)
     refuse_leaving(named, folder)
     return named
-
-
-def _failed(fault: str, of: Fault) -> CheckResult:
-    return CheckResult(assignment="", title="", notebook="", fault=fault, fault_of=of)
 
 
 if __name__ == "__main__":

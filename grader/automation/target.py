@@ -5,7 +5,6 @@ from pathlib import Path
 
 from grader.automation.inputs import Inputs
 from grader.checking.project import (
-    NAME,
     Project,
     find_project,
     read_project,
@@ -13,6 +12,7 @@ from grader.checking.project import (
     rubric_named_in,
 )
 from grader.faults import UsageFault
+from grader.rubric.shipped import PROJECT
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def _project(config: str, workspace: Path) -> Project | None:
     place = workspace / config
     if place.is_dir():
         return find_project(place)
-    if place.name == NAME:
+    if place.name == PROJECT:
         return read_project(place)
     return Project(workspace, rubric_in(workspace, config))
 
@@ -76,5 +76,5 @@ def _rubric_in(notebook: Path) -> str:
     """Read which rubric a notebook names itself."""
     named = rubric_named_in(notebook)
     if named is None:
-        raise UsageFault(f"there is no {NAME} in the repository to say which rubric is meant")
+        raise UsageFault(f"there is no {PROJECT} in the repository to say which rubric is meant")
     return rubric_in(notebook.parent, named)

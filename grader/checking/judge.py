@@ -16,10 +16,8 @@ from grader.rubric.shipped import find_rubric
 from grader.rubric.wording import quote, suggestion
 from grader.scoring.grade import Scorer
 from grader.scoring.verdict import Grade
-from grader.sealing.edition import Edition, is_edition, read_edition
+from grader.sealing.edition import EDITION, Edition, is_edition, read_edition
 from grader.sealing.judging import judge_edition
-
-EDITION = "edition.json"  # in the folder of a student's edition
 
 
 class Judge:

@@ -13,12 +13,11 @@ from pydantic import Field, ValidationError
 
 from grader.faults import RubricFault
 from grader.rubric.schema import RubricSchema
-from grader.rubric.shipped import shipped_rubrics
+from grader.rubric.shipped import PROJECT, shipped_rubrics
 from grader.rubric.table import ID_PATTERN, TEXT_PATTERN, Id, Table, Text
 from grader.rubric.toml import is_file, read_toml
 from grader.rubric.wording import Schema, allowed, close_match, found, quote, suggestion
 
-NAME = "gradmark.toml"
 _LARGEST = 64 * 1024 * 1024  # bytes of a notebook that is read for its metadata
 _ID = {"type": "string", "pattern": ID_PATTERN}
 _TEXT = {"type": "string", "pattern": TEXT_PATTERN}
@@ -119,8 +118,8 @@ def rubric_named_in(notebook: Path) -> str | None:
 def _files(start: Path) -> Iterator[Path]:
     start = Path(os.path.abspath(start))  # noqa: PTH100 - a link's own folder, not its target's
     for folder in (start, *start.parents):
-        if (folder == start or not _is_anybodys(folder)) and is_file(folder / NAME):
-            yield folder / NAME
+        if (folder == start or not _is_anybodys(folder)) and is_file(folder / PROJECT):
+            yield folder / PROJECT
 
 
 def _is_anybodys(folder: Path) -> bool:
@@ -179,6 +178,8 @@ def _problems_of_rubric(name: str, folder: Path) -> Iterator[str]:
     shipped = shipped_rubrics()
     if _is_there(folder / Path(name).expanduser()) or name.removesuffix(".toml") in shipped:
         return
-    near = [path.name for path in folder.iterdir() if path.suffix == ".toml" and path.name != NAME]
+    near = [
+        path.name for path in folder.iterdir() if path.suffix == ".toml" and path.name != PROJECT
+    ]
     end = suggestion(name, [*shipped, *near], "known rubrics")
     yield f'"rubric" names neither a file nor a rubric that is shipped: {quote(name)}{end}'

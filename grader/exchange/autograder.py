@@ -7,10 +7,11 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grader.rubric.shipped import PROJECT
+
 SOURCE = "assignment"  # the folder of the rubric and its reference
 DATA = "data"
 WHEELS = "wheels"
-PROJECT = "gradmark.toml"
 REQUIREMENTS = "requirements.txt"
 UV = "0.13.9"
 _FIXED_TIME = (2020, 1, 1, 0, 0, 0)  # so that the same parts make the same zip

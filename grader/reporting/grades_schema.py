@@ -1,19 +1,17 @@
 """The JSON Schema of grades.json; running this module writes it to docs/."""
 
-import json
 from pathlib import Path
 
 from grader.reporting.files import write_report
 from grader.reporting.grades_json import GradesFile
+from grader.reporting.schemas import schema_of
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "grades.schema.json"
 
 
 def schema_text() -> str:
     """Write the schema as it is committed."""
-    described = GradesFile.model_json_schema(mode="serialization")
-    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
-    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
+    return schema_of(GradesFile)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """The JSON Schema of results; running this module writes it to docs/."""
 
-import json
 from pathlib import Path
 
 from grader.reporting.files import write_report
+from grader.reporting.schemas import schema_of
 from grader.results.file import ResultFile
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "results.schema.json"
@@ -11,9 +11,7 @@ SCHEMA = Path(__file__).parents[2] / "docs" / "results.schema.json"
 
 def schema_text() -> str:
     """Write the schema as it is committed."""
-    described = ResultFile.model_json_schema(mode="serialization")
-    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
-    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
+    return schema_of(ResultFile)
 
 
 if __name__ == "__main__":

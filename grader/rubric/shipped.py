@@ -7,6 +7,8 @@ from grader.faults import UsageFault
 from grader.rubric.toml import is_file
 from grader.rubric.wording import close_match, join, quote
 
+PROJECT = "gradmark.toml"  # beside a notebook, it names the rubric
+
 
 def find_rubric(name_or_path: str) -> Path:
     """Find the file of a rubric.

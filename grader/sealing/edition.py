@@ -15,6 +15,7 @@ from grader.rubric.reference import Reference
 from grader.rubric.table import Id, Name, Table, Text
 from grader.sealing.coded import Coded, Inputs, Shape, fixed_cases
 
+EDITION = "edition.json"  # its file, in a folder of its own
 FORMAT: Literal["gradmark/edition/1"] = "gradmark/edition/1"
 REFERENCE = "sealed.py"  # what the rubric of an edition names; there is no such file
 _LARGEST = 32 * 2**20  # bytes

@@ -10,10 +10,12 @@ import numpy as np
 from grader.faults import Fault, UsageFault
 from grader.rubric.model import Question, Rubric, Tolerance
 from grader.rubric.reference import Reference, open_rubric
+from grader.rubric.shipped import PROJECT
 from grader.scoring.predictions import Predictions
 from grader.sealing.answer import Answer, answers_of
 from grader.sealing.coded import told_inputs
 from grader.sealing.edition import (
+    EDITION,
     FORMAT,
     Edition,
     Plausible,
@@ -26,8 +28,6 @@ from grader.sealing.parts import asked_parts
 from grader.sealing.student import hidden_questions, student_rubric, withheld
 from grader.sealing.wording import Told, readme, told
 
-EDITION = "edition.json"
-PROJECT = "gradmark.toml"
 README = "README.md"
 
 
